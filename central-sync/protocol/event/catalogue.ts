@@ -1,0 +1,53 @@
+/** Every event type of the house, by name. A type is added here or it does not exist. */
+import * as attendance from './attendance.ts'
+import type { EventDefinition } from './definition.ts'
+import * as person from './person.ts'
+import * as place from './place.ts'
+import * as work from './work.ts'
+
+const DEFINITIONS = [
+  place.incarnationOpened,
+  place.centreNamed,
+  place.siteAdmitted,
+  place.deviceEnrolled,
+  place.deviceRetired,
+  place.staffAdded,
+  place.staffChanged,
+  place.cardKeyAnnounced,
+  person.workerRegistered,
+  person.workerChanged,
+  person.workerIntroduced,
+  person.cardEnrolled,
+  person.cardDigestAdded,
+  person.cardRevoked,
+  attendance.tapRecorded,
+  attendance.tapRedirected,
+  attendance.tapVoided,
+  attendance.tapAttributed,
+  attendance.correctionRequested,
+  attendance.correctionDecided,
+  attendance.sessionConfirmed,
+  attendance.attendanceWatermark,
+  work.clientRegistered,
+  work.orderReceived,
+  work.packageMade,
+  work.rateSet,
+  work.shareGranted,
+  work.assignmentRequested,
+  work.assignmentMade,
+  work.assignmentEnded,
+  work.workChosen,
+  work.workApproved,
+  work.workUnapproved,
+  work.statementIssued,
+  work.payrollClosed,
+] satisfies readonly EventDefinition[]
+
+export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
+  DEFINITIONS.map((definition) => [definition.type, definition]),
+)
+
+/** The `types` map of an upload: type → version this program writes. */
+export const typeVersions: Readonly<Record<string, number>> = Object.fromEntries(
+  DEFINITIONS.map(({ type, version }) => [type, version]),
+)

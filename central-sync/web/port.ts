@@ -1,0 +1,170 @@
+/**
+ * What a room hands to the web floor: commands, queries and pages as data. The floor mounts each command twice, as
+ * JSON under `/api/v1` and as a form under `/do/<name>`, with the same input schema, roles and idempotency.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Router } from 'express'
+import type { z } from 'zod'
+import type { Language, StaffRole } from '../protocol/event/place.ts'
+import type { StaffId, WorkerId } from '../protocol/identifier.ts'
+import type { Refusal } from '../protocol/refusal.ts'
+import type { Clock, Instant } from '../protocol/time.ts'
+
+/** One text in the languages it is shown in. `easy` carries ruby as `{漢字|かんじ}`; staff-only texts leave it out. */
+export interface Words {
+  readonly ja: string
+  readonly easy?: string
+  readonly en: string
+}
+
+export type Actor =
+  | {
+      readonly kind: 'staff'
+      readonly staff: StaffId
+      readonly roles: readonly StaffRole[]
+      readonly worker?: WorkerId | undefined
+      readonly name: string
+    }
+  | { readonly kind: 'worker'; readonly worker: WorkerId; readonly pinChangeRequired: boolean; readonly name: string }
+  | { readonly kind: 'nobody' }
+
+/** Who may: any of these staff roles, a signed-in worker, any signed-in staff member, or everybody. */
+export type Access = readonly StaffRole[] | 'worker' | 'staff' | 'anyone'
+
+export interface RequestContext {
+  readonly actor: Actor
+  readonly language: Language
+  readonly now: Instant
+  /** Prefix this program is mounted under: `''` or `/hub`. */
+  readonly base: string
+  /** Remote address, for rate limits only. */
+  readonly remote: string
+  /** Starts or ends a signed-in session by setting the cookie; used by the sign-in commands only. */
+  readonly session: {
+    begin(actor: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<void>
+    end(): Promise<void>
+  }
+}
+
+export interface Command<I = unknown, O = unknown> {
+  /** `workers.register`: the name in the API, the form path `/do/workers.register` and the idempotency scope. */
+  readonly name: string
+  /** Under `/api/v1`, for example `/workers`. Always POST. */
+  readonly path: string
+  readonly summary: Words
+  readonly access: Access
+  readonly input: z.ZodType<I>
+  readonly output: z.ZodType<O>
+  /** Said after success on the page the form returns to. */
+  readonly done?: Words
+  /** Sign-in and other commands that must not be replayed from the idempotency memory. */
+  readonly unrepeatable?: boolean
+  handle(input: I, context: RequestContext): Promise<O | Refusal>
+}
+
+/** A JSON read: `GET /api/v1<path>`; query parameters are parsed by `input`. */
+export interface Query<I = unknown, O = unknown> {
+  readonly name: string
+  readonly path: string
+  readonly summary: Words
+  readonly access: Access
+  readonly input: z.ZodType<I>
+  readonly output: z.ZodType<O>
+  handle(input: I, context: RequestContext): Promise<O | Refusal>
+}
+
+export interface Redirect {
+  readonly redirect: string
+}
+
+/** A server-rendered page. `template` is a handlebars file of the room's `pages/` folder, precompiled at build. */
+export interface Page<P = unknown> {
+  /** Express path, for example `/people/:worker`. */
+  readonly path: string
+  readonly access: Access
+  readonly title: Words
+  readonly template: string
+  /** `staff` = side menu and health light; `worker` = narrow phone column; `bare` = kiosk, sign-in, wall. */
+  readonly shell: 'staff' | 'worker' | 'bare' | 'print'
+  /** Path and query parameters together. */
+  readonly input: z.ZodType<P>
+  /** Browser entry bundles (names of `pages/browser/*.ts`) this page enhances itself with. */
+  readonly scripts?: readonly string[]
+  load(input: P, context: RequestContext): Promise<Readonly<Record<string, unknown>> | Refusal | Redirect>
+}
+
+export interface MenuItem {
+  readonly path: string
+  readonly words: Words
+  readonly access: Access
+  /** A number beside the item (things waiting), from the health probe. */
+  readonly count?: string
+}
+
+export interface HealthLight {
+  readonly level: 'ok' | 'warn' | 'bad'
+  readonly words: Words
+}
+
+/** Everything one program shows on the web. */
+export interface WebRooms {
+  readonly name: Words
+  readonly commands: readonly Command[]
+  readonly queries: readonly Query[]
+  readonly pages: readonly Page[]
+  readonly menu: readonly MenuItem[]
+  /** Lights in the corner of every staff page, and counts by menu item. */
+  health(context: RequestContext): Promise<{ lights: readonly HealthLight[]; counts: Readonly<Record<string, number>> }>
+}
+
+/** A WebSocket door: authenticated and answered in `handle`, which owns the socket. */
+export interface UpgradeDoor {
+  /** Path prefix relative to the mount, for example `/channel/v1`. */
+  readonly path: string
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+/** What a program gives to the listener. */
+export interface WebProgram {
+  readonly routes: Router
+  readonly upgrades: readonly UpgradeDoor[]
+}
+
+/** Where sign-in sessions, idempotency answers and verifiers are kept: implemented on secrets.db by `journal/`. */
+export interface WebMemory {
+  session: {
+    /** Returns the opaque 256-bit token for the cookie; only its hash is kept. */
+    begin(
+      actor: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId },
+      now: Instant,
+    ): Promise<string>
+    find(
+      token: string,
+      now: Instant,
+    ): Promise<{ kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId } | undefined>
+    end(token: string): Promise<void>
+    endAll(subject: StaffId | WorkerId): Promise<void>
+  }
+  idempotency: {
+    find(scope: string, key: string): Promise<{ fingerprint: string; answer: string } | undefined>
+    keep(scope: string, key: string, fingerprint: string, answer: string, now: Instant): Promise<void>
+  }
+  /** Turns a session subject into the actor of now: roles and activity are read fresh for each request. */
+  actorOf(subject: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<Actor>
+}
+
+export interface WebFloorOptions {
+  readonly rooms: WebRooms
+  readonly memory: WebMemory
+  readonly clock: Clock
+  /** True when served over TLS: `__Host-sid; Secure`. */
+  readonly secure: boolean
+  /** Shown on staff pages when a LAN address is served without TLS. */
+  readonly plainLan: boolean
+  readonly log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+    error(fields: object, message: string): void
+  }
+}
