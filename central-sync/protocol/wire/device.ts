@@ -8,8 +8,9 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { correctionReason, direction, interval, tapEvidence } from '../event/attendance.ts'
 import { cardDigest, workerSheet } from '../event/person.ts'
-import { toBase64Url } from '../hash.ts'
+import { sha256, toBase64Url } from '../hash.ts'
 import { eventId, identifier } from '../identifier.ts'
+import { agreeKey, type KeyPair } from '../signing-key.ts'
 import { businessDay, instant } from '../time.ts'
 import { sameMac } from './enrolment.ts'
 
@@ -60,6 +61,16 @@ export function channelTranscript(part: {
 }): Buffer {
   const { device, boot, serverNonce, serverEph, deviceNonce, deviceEph } = part
   return Buffer.from(['v1', 'channel', device, boot, serverNonce, serverEph, deviceNonce, deviceEph].join('|'))
+}
+
+/** What the server signs in `welcome`. */
+export function welcomeTranscript(transcript: Uint8Array): Buffer {
+  return Buffer.concat([transcript, Buffer.from('|server')])
+}
+
+/** The 32-byte session key, the same on both sides: own ephemeral X25519 pair, the peer's public `eph`, the transcript. */
+export function channelSessionKey(ownEph: KeyPair, peerEph: string, transcript: Uint8Array): Buffer {
+  return agreeKey(ownEph, peerEph, sha256(transcript), 'kado channel v1')
 }
 
 // ── frames, device → server

@@ -13,6 +13,9 @@ const publicKey = z.base64url().length(43)
 const nonce = z.base64url().length(43)
 const mac = z.base64url().length(43)
 
+/** `info` of the box (`signing-key.ts` sealTo) that carries 32 bytes of card key to a device or site, here and in later frames. */
+export const CARD_KEY_INFO = 'kado card key v1'
+
 export const CODE_TTL_MS = 2 * 3_600_000
 export const CODE_TRIES_MAX = 5
 
