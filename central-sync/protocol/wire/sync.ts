@@ -1,12 +1,22 @@
 /**
  * Centre ⇄ hub over HTTP. Upload: `POST {hub}/sync/v1/up/{site}`, NDJSON, gzip allowed; line 1 is the header, the rest
  * are exact journal lines. Download: `GET {hub}/sync/v1/down/{site}?hubInc=&after=&hash=&limit=`, NDJSON with a header
- * line. Exactly one batch in flight per site. Every request carries the device signature of `wire/signed-request.ts`.
+ * line; `after=0` with empty `hubInc` and `hash` asks from the beginning. Exactly one batch in flight per site. Every
+ * request carries the signature of `wire/signed-request.ts` with the site id as key id. Refusals are problem+json whose
+ * `have` is the receiver's position (`refusalHave`). Hints: a `ws` at `/sync/v1/hints/{site}` whose upgrade request
+ * (GET, empty body) is signed the same way.
  */
 import { z } from 'zod'
 import { instant } from '../time.ts'
 
 export const SYNC_VERSION = 1
+/** `info` of the box (`signing-key.ts` sealTo) that carries the 32 bytes of a data key. */
+export const KEY_PARCEL_INFO = 'kado key v1'
+
+/** The name under which a site's down stream is chained and signed: genesis and head statement use it as `site`. */
+export function downStreamName(site: string): string {
+  return `hub/${site}`
+}
 export const BATCH_RECORDS_MAX = 1_000
 export const BATCH_BYTES_MAX = 1_048_576
 
@@ -16,6 +26,12 @@ const hash = z.base64url().max(64)
 export const position = z.strictObject({ inc: z.string().max(64), seq, hash })
 /** A point in one incarnation of a stream. `seq` 0 with the genesis hash = nothing yet. */
 export type Position = z.infer<typeof position>
+
+/**
+ * Carried by GAP, FORK, INC, CLONE, SIG and SIZE (upload) and by RESTART (download: the common point to resume after).
+ * GAP may name an older incarnation than the sender's: its missing rest must come first.
+ */
+export const refusalHave = z.object({ have: position })
 
 export const uploadHeader = z.strictObject({
   p: z.literal(SYNC_VERSION),
