@@ -1,0 +1,414 @@
+/** What the centre answers: the JSON reads, and the shapes pages load. Instants are UTC ms. */
+import { z } from 'zod'
+import { correctionReason, direction } from '../../central-sync/protocol/event/attendance.ts'
+import { language, staffRole } from '../../central-sync/protocol/event/place.ts'
+import { identifier } from '../../central-sync/protocol/identifier.ts'
+import { businessDay, month } from '../../central-sync/protocol/time.ts'
+import { readerHealth } from '../../central-sync/protocol/wire/device.ts'
+import { blankable, nothing, shape } from './shape.ts'
+
+const worker = identifier('worker')
+
+/** A person as shown to staff. `code` carries the centre's prefix for a worker of another centre. */
+export const personRow = z.strictObject({
+  worker,
+  code: z.string(),
+  name: z.string(),
+  kana: z.string(),
+  callName: z.string(),
+  language,
+  active: z.boolean(),
+  own: z.boolean(),
+})
+
+export const sessionRow = z.strictObject({
+  worker,
+  code: z.string(),
+  name: z.string(),
+  day: businessDay,
+  /** Session key: pass it back to commands. */
+  session: z.string(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  seconds: z.number(),
+  status: z.enum(['payable', 'pending', 'void']),
+  /** Codes of the blocking flags and the notes. */
+  flags: z.array(z.string()),
+  notes: z.array(z.string()),
+  place: z.string(),
+  nightSeconds: z.number(),
+  /** Proposed end of a forgotten check-out. */
+  suggestion: z.number().nullable(),
+  assignment: identifier('assignment').nullable(),
+  assignmentTitle: z.string().nullable(),
+  /** No end yet and the person is inside. */
+  open: z.boolean(),
+  approval: z.enum(['none', 'good', 'stale']),
+})
+
+export const task = z.strictObject({
+  kind: z.enum([
+    'session_pending',
+    'correction_waiting',
+    'unknown_card',
+    'revoked_card',
+    'inactive_inside',
+    'device_silent',
+    'device_clone',
+    'device_quarantine',
+    'device_gap',
+    'approval_stale',
+    'sync_stopped',
+    'assignment_missing',
+  ]),
+  /** now = red, today = amber. */
+  urgency: z.enum(['now', 'today']),
+  worker: worker.optional(),
+  code: z.string().optional(),
+  name: z.string().optional(),
+  day: businessDay.optional(),
+  session: z.string().optional(),
+  correction: identifier('correction').optional(),
+  tap: z.string().optional(),
+  device: identifier('device').optional(),
+  label: z.string().optional(),
+  at: z.number().optional(),
+  /** Flags or refusal codes that say why. */
+  why: z.array(z.string()),
+  count: z.number().int().optional(),
+})
+
+export const presentRow = z.strictObject({
+  worker,
+  code: z.string(),
+  name: z.string(),
+  callName: z.string(),
+  since: z.number(),
+  place: z.string(),
+  own: z.boolean(),
+})
+
+export const today = shape({
+  name: 'today',
+  path: '/today',
+  summary: { ja: 'きょう：だれがいるか、何に手がいるか', en: 'Today: who is in and what needs a hand' },
+  access: 'staff',
+  input: nothing,
+  output: z.strictObject({
+    day: businessDay,
+    at: z.number(),
+    centre: z.strictObject({ site: z.string(), code: z.string(), name: z.string() }),
+    present: z.array(presentRow),
+    numbers: z.strictObject({
+      present: z.number(),
+      arrivedToday: z.number(),
+      secondsToday: z.number(),
+      registered: z.number(),
+    }),
+    tasks: z.array(task),
+    recent: z.array(
+      z.strictObject({
+        tap: z.string(),
+        time: z.number(),
+        result: z.enum(['in', 'out', 'ignored', 'unknown_card', 'revoked_card', 'voided']),
+        code: z.string().nullable(),
+        name: z.string().nullable(),
+        place: z.string(),
+        online: z.boolean(),
+      }),
+    ),
+  }),
+})
+
+export const workers = shape({
+  name: 'workers',
+  path: '/workers',
+  summary: { ja: 'ワーカーの一覧', en: 'Workers' },
+  access: 'staff',
+  input: z.object({ q: z.string().trim().max(100).default(''), all: z.string().max(5).default('') }),
+  output: z.strictObject({
+    workers: z.array(personRow.extend({ cards: z.number(), present: z.boolean() })),
+    total: z.number(),
+  }),
+})
+
+export const cardRow = z.strictObject({
+  card: identifier('card'),
+  tail: z.string(),
+  revokedAt: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+
+export const assignmentRow = z.strictObject({
+  assignment: identifier('assignment'),
+  package: identifier('package'),
+  title: z.string(),
+  kind: z.string(),
+  from: businessDay,
+  last: businessDay.nullable(),
+})
+
+export const correctionRow = z.strictObject({
+  correction: identifier('correction'),
+  worker,
+  code: z.string(),
+  name: z.string(),
+  day: businessDay,
+  state: z.enum(['submitted', 'approved', 'rejected', 'withdrawn', 'stale', 'reverted']),
+  reason: correctionReason,
+  note: z.string(),
+  decisionNote: z.string(),
+  wanted: z.array(z.strictObject({ start: z.number(), end: z.number(), place: z.string() })),
+  granted: z.array(z.strictObject({ start: z.number(), end: z.number(), place: z.string() })),
+  /** What the journal said when it was asked. */
+  original: z.array(
+    z.strictObject({ startedAt: z.number().nullable(), endedAt: z.number().nullable(), place: z.string() }),
+  ),
+  requestedAt: z.number(),
+  requestedBy: z.string(),
+  decidedAt: z.number().nullable(),
+  decidedBy: z.string().nullable(),
+  /** False for the person it is about. */
+  mayDecide: z.boolean(),
+})
+
+export const workerQuery = shape({
+  name: 'worker',
+  path: '/worker',
+  summary: { ja: 'ワーカー一人のこと', en: 'One worker' },
+  access: 'staff',
+  input: z.object({ worker }),
+  output: z.strictObject({
+    person: personRow,
+    pin: z.enum(['none', 'slip', 'set']),
+    cards: z.array(cardRow),
+    assignments: z.array(assignmentRow),
+    sessions: z.array(sessionRow),
+    corrections: z.array(correctionRow),
+  }),
+})
+
+export const sessions = shape({
+  name: 'sessions',
+  path: '/sessions',
+  summary: { ja: '期間の記録', en: 'Sessions of a period' },
+  access: 'staff',
+  input: z.object({
+    from: businessDay,
+    to: businessDay,
+    worker: blankable(worker),
+    status: blankable(z.enum(['payable', 'pending', 'void'])),
+  }),
+  output: z.strictObject({ sessions: z.array(sessionRow) }),
+})
+
+export const tapRow = z.strictObject({
+  tap: z.string(),
+  time: z.number(),
+  receivedAt: z.number(),
+  device: z.string(),
+  deviceLabel: z.string(),
+  place: z.string(),
+  claim: direction,
+  claimBy: z.string(),
+  identified: z.string(),
+  clock: z.string(),
+  online: z.boolean(),
+  outcome: z.enum(['in', 'out', 'ignored', 'voided', 'none']),
+  reason: z.string().nullable(),
+  known: z.string(),
+})
+
+export const dayQuery = shape({
+  name: 'day',
+  path: '/day',
+  summary: { ja: '一日の記録と、そのもとになったタッチ', en: 'One day of one worker with its evidence' },
+  access: 'staff',
+  input: z.object({ worker, day: businessDay }),
+  output: z.strictObject({
+    person: personRow,
+    day: businessDay,
+    version: z.string(),
+    sessions: z.array(sessionRow),
+    taps: z.array(tapRow),
+    corrections: z.array(correctionRow),
+  }),
+})
+
+export const corrections = shape({
+  name: 'corrections',
+  path: '/corrections',
+  summary: { ja: '修正の申請', en: 'Correction requests' },
+  access: 'staff',
+  input: z.object({ state: blankable(correctionRow.shape.state) }),
+  output: z.strictObject({ corrections: z.array(correctionRow) }),
+})
+
+export const deviceRow = z.strictObject({
+  device: identifier('device'),
+  kind: z.string(),
+  label: z.string(),
+  place: z.string(),
+  enrolledAt: z.number(),
+  retiredAt: z.number().nullable(),
+  connected: z.boolean(),
+  lastSeen: z.number().nullable(),
+  /** Records the device still keeps, as it last said. */
+  spooled: z.number(),
+  readers: z.array(readerHealth),
+  clone: z.boolean(),
+  quarantined: z.number(),
+  seq: z.number(),
+})
+
+export const devices = shape({
+  name: 'devices',
+  path: '/devices',
+  summary: { ja: '装置', en: 'Devices' },
+  access: 'staff',
+  input: nothing,
+  output: z.strictObject({ devices: z.array(deviceRow) }),
+})
+
+export const staffList = shape({
+  name: 'staff',
+  path: '/staff',
+  summary: { ja: '職員', en: 'Staff accounts' },
+  access: ['administrator', 'it', 'director'],
+  input: nothing,
+  output: z.strictObject({
+    staff: z.array(
+      z.strictObject({
+        staff: identifier('staff'),
+        login: z.string(),
+        name: z.string(),
+        roles: z.array(staffRole),
+        active: z.boolean(),
+        worker: worker.nullable(),
+      }),
+    ),
+  }),
+})
+
+export const syncQuery = shape({
+  name: 'sync',
+  path: '/sync',
+  summary: { ja: '本部との同期', en: 'Synchronisation with the hub' },
+  access: 'staff',
+  input: nothing,
+  output: z.strictObject({
+    state: z.enum(['alone', 'offline', 'idle', 'sending', 'waiting', 'stopped']),
+    hub: z.string().nullable(),
+    /** Refusal code while stopped: FORK, CLONE, SIG, INC … and what to do about it. */
+    code: z.string().nullable(),
+    advice: z.strictObject({ ja: z.string(), en: z.string() }).nullable(),
+    head: z.number(),
+    acked: z.number(),
+    waiting: z.number(),
+    downSeq: z.number(),
+    downHead: z.number(),
+    lastContact: z.number().nullable(),
+    lastError: z.string().nullable(),
+    failures: z.number(),
+    clockOffsetMs: z.number().nullable(),
+  }),
+})
+
+export const workQuery = shape({
+  name: 'work',
+  path: '/work',
+  summary: { ja: 'センターの仕事と割り当て', en: 'Packages shared with this centre and assignments' },
+  access: 'staff',
+  input: nothing,
+  output: z.strictObject({
+    packages: z.array(
+      z.strictObject({
+        package: identifier('package'),
+        title: z.string(),
+        kind: z.string(),
+        order: z.string(),
+        client: z.string(),
+        open: z.boolean(),
+        confidential: z.boolean(),
+        assigned: z.array(
+          z.strictObject({ assignment: identifier('assignment'), worker, code: z.string(), name: z.string() }),
+        ),
+      }),
+    ),
+  }),
+})
+
+export const approvals = shape({
+  name: 'approvals',
+  path: '/work/approvals',
+  summary: { ja: '月の承認のようす', en: 'State of a month’s approvals' },
+  access: ['director', 'administrator', 'front_desk'],
+  input: z.object({ month }),
+  output: z.strictObject({
+    month,
+    rows: z.array(
+      z.strictObject({
+        worker,
+        code: z.string(),
+        name: z.string(),
+        payableSeconds: z.number(),
+        approvedSeconds: z.number(),
+        waiting: z.number(),
+        pending: z.number(),
+        unassigned: z.number(),
+        stale: z.number(),
+      }),
+    ),
+    ready: z.number(),
+    readySeconds: z.number(),
+  }),
+})
+
+const mine = z.strictObject({
+  person: personRow,
+  pinChangeRequired: z.boolean(),
+  day: businessDay,
+  present: z.boolean(),
+  week: z.strictObject({
+    days: z.array(z.strictObject({ day: businessDay, seconds: z.number() })),
+    seconds: z.number(),
+    pending: z.number(),
+  }),
+  month: z.strictObject({ month, seconds: z.number(), approvedSeconds: z.number(), pending: z.number() }),
+  sessions: z.array(sessionRow),
+  assignments: z.array(assignmentRow),
+  corrections: z.array(correctionRow),
+})
+
+export const myDay = shape({
+  name: 'my-day',
+  path: '/my/day',
+  summary: { ja: '自分の時間', en: 'Your own time' },
+  access: 'worker',
+  input: z.object({ month: blankable(month) }),
+  output: mine,
+})
+
+export const myEvidence = shape({
+  name: 'my-evidence',
+  path: '/my/evidence',
+  summary: { ja: '自分について記録された一日のすべて', en: 'Everything kept about you on one day' },
+  access: 'worker',
+  input: z.object({ day: businessDay }),
+  output: dayQuery.output,
+})
+
+export const me = shape({
+  name: 'me',
+  path: '/me',
+  summary: { ja: 'サインインしている人', en: 'Who is signed in' },
+  access: 'anyone',
+  input: nothing,
+  output: z.strictObject({
+    kind: z.enum(['staff', 'worker', 'nobody']),
+    id: z.string().nullable(),
+    name: z.string().nullable(),
+    roles: z.array(staffRole),
+    claimed: z.boolean(),
+  }),
+})
