@@ -53,6 +53,16 @@ const LIST = [
     'ディスクがいっぱいで記録できません。係の人に知らせてください。',
     'The disk is full. Please tell the staff.',
   ],
+  ['port_in_use', 409, 'このポートはほかのプログラムが使っています。', 'This port is used by another program.'],
+  ['address_unavailable', 409, 'この機械にないアドレスです。', 'This address does not belong to this machine.'],
+  ['tls_invalid', 422, 'TLSの証明書か鍵を読み取れません。', 'The TLS certificate or key cannot be read.'],
+  ['unreachable', 503, '相手のサーバーにつながりません。', 'The other server cannot be reached.'],
+  [
+    'server_not_proven',
+    403,
+    '相手のサーバーが登録コードを知りません。つなぐのを止めました。',
+    'The other server does not know the enrolment code. Stopped.',
+  ],
   ['not_found', 404, '見つかりません。', 'Not found.'],
   ['method_not_allowed', 405, 'この操作はできません。', 'This method is not allowed.'],
   // ── sign-in

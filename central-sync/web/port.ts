@@ -45,6 +45,10 @@ export interface RequestContext {
     begin(actor: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<void>
     end(): Promise<void>
   }
+  /** Idempotency key of this command, when there is one: a handler may derive its event id from it. */
+  readonly requestKey?: string | undefined
+  /** What the form command before this page answered (a new PIN, a new code): shown once, then forgotten. */
+  readonly answered?: { readonly command: string; readonly output: unknown } | undefined
 }
 
 export interface Command<I = unknown, O = unknown> {
@@ -60,6 +64,13 @@ export interface Command<I = unknown, O = unknown> {
   readonly done?: Words
   /** Sign-in and other commands that must not be replayed from the idempotency memory. */
   readonly unrepeatable?: boolean
+  /** Also for a worker who still has to change her first PIN. */
+  readonly beforePinChange?: boolean
+  /** The opposite of what was just done, offered as a button beside the `done` words. */
+  undo?(
+    input: I,
+    output: O,
+  ): { readonly command: string; readonly fields: Readonly<Record<string, string>> } | undefined
   handle(input: I, context: RequestContext): Promise<O | Refusal>
 }
 
@@ -74,11 +85,33 @@ export interface Query<I = unknown, O = unknown> {
   handle(input: I, context: RequestContext): Promise<O | Refusal>
 }
 
+/** A file a signed-in person may take home: CSV, JSON, a bank file. */
+export interface Download<P = unknown> {
+  /** Express path of the program, for example `/downloads/sessions.csv`. */
+  readonly path: string
+  readonly access: Access
+  readonly title: Words
+  readonly input: z.ZodType<P>
+  load(
+    input: P,
+    context: RequestContext,
+  ): Promise<
+    | { readonly fileName: string; readonly contentType: string; readonly body: Uint8Array | AsyncIterable<Uint8Array> }
+    | Refusal
+  >
+}
+
+/** A form as it was posted: every field is a list of texts, names as in the page. */
+export type FormFields = ReadonlyMap<string, readonly string[]>
+
 export interface Redirect {
   readonly redirect: string
 }
 
-/** A server-rendered page. `template` is a handlebars file of the room's `pages/` folder, precompiled at build. */
+/**
+ * A server-rendered page. `template` names a handlebars file precompiled at build, room first: `appliance/today` is
+ * `appliance/pages/today.hbs`, `hub/orders` is `central-sync/hub/pages/orders.hbs`, `kiosk/status` is `kiosk/page/status.hbs`.
+ */
 export interface Page<P = unknown> {
   /** Express path, for example `/people/:worker`. */
   readonly path: string
@@ -89,8 +122,10 @@ export interface Page<P = unknown> {
   readonly shell: 'staff' | 'worker' | 'bare' | 'print'
   /** Path and query parameters together. */
   readonly input: z.ZodType<P>
-  /** Browser entry bundles (names of `pages/browser/*.ts`) this page enhances itself with. */
+  /** Browser bundles this page enhances itself with, room first: `appliance/today` is `appliance/pages/browser/today.ts`. */
   readonly scripts?: readonly string[]
+  /** Also for a worker who still has to change her first PIN. */
+  readonly beforePinChange?: boolean
   load(input: P, context: RequestContext): Promise<Readonly<Record<string, unknown>> | Refusal | Redirect>
 }
 
@@ -114,6 +149,13 @@ export interface WebRooms {
   readonly queries: readonly Query[]
   readonly pages: readonly Page[]
   readonly menu: readonly MenuItem[]
+  readonly downloads?: readonly Download[]
+  /** Texts of the room's templates by key: `{{t "today.title"}}`. Keys of the shared words (`web/words.ts`) are taken. */
+  readonly words?: Readonly<Record<string, Words>>
+  /** Where people are sent who have to sign in or to change their PIN first. */
+  readonly entrances?: { readonly staff: string; readonly worker: string; readonly pinChange: string }
+  /** How the form of a command becomes its input, where the field names do not say it (see web/read-form.ts). */
+  readonly forms?: Readonly<Record<string, (fields: FormFields) => unknown>>
   /** Lights in the corner of every staff page, and counts by menu item. */
   health(context: RequestContext): Promise<{ lights: readonly HealthLight[]; counts: Readonly<Record<string, number>> }>
 }
@@ -154,8 +196,18 @@ export interface WebMemory {
   actorOf(subject: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<Actor>
 }
 
+/** A router for machines under its own path: no cookies, no forms; it authenticates by itself (enrolment, sync). */
+export interface MachineDoor {
+  readonly path: string
+  readonly router: Router
+}
+
 export interface WebFloorOptions {
   readonly rooms: WebRooms
+  /** Suffix of the cookie names, for programs that share a host name. Default: taken from the mount prefix. */
+  readonly program?: string | undefined
+  readonly doors?: readonly MachineDoor[] | undefined
+  readonly upgrades?: readonly UpgradeDoor[] | undefined
   readonly memory: WebMemory
   readonly clock: Clock
   /** True when served over TLS: `__Host-sid; Secure`. */
