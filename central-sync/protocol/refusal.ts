@@ -184,6 +184,19 @@ const LIST = [
   ['no_hub', 409, 'このフォルダに本部（hub）はありません。', 'This folder has no hub.'],
   ['no_centre', 409, 'このフォルダにセンターはありません。', 'This folder has no centre.'],
   ['already_claimed', 409, 'この装置はもう設定が済んでいます。', 'This system is already set up.'],
+  ['no_kiosk', 409, 'このフォルダに受付端末（kiosk）はありません。', 'This folder has no kiosk.'],
+  // ── starting and the command line
+  ['settings_invalid', 422, '設定に矛盾があります。', 'The settings contradict each other.'],
+  ['folder_in_use', 409, 'このフォルダはほかのプログラムが使っています。', 'This folder is in use by another program.'],
+  ['folder_not_writable', 409, 'このフォルダに書き込めません。', 'This folder cannot be written to.'],
+  [
+    'database_newer',
+    409,
+    'このデータはもっと新しい版のものです。新しい版のkadoを使ってください。',
+    'This database was written by a newer version. Please use that version.',
+  ],
+  ['file_unreadable', 422, 'ファイルを読み取れません。', 'The file cannot be read.'],
+  ['rows_refused', 422, '読み取れなかった行があります。', 'Some rows were refused.'],
 ] as const satisfies readonly (readonly [string, number, string, string])[]
 
 export type RefusalCode = (typeof LIST)[number][0]
