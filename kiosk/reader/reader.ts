@@ -52,7 +52,15 @@ export interface DiscardedInput {
   readonly readerId: string
   readonly kind: ReaderKind
   readonly at: number
-  readonly reason: 'same-touch' | 'two-cards' | 'empty' | 'too-long' | 'typed-by-hand' | 'key-repeat' | 'malformed'
+  readonly reason:
+    | 'same-touch'
+    | 'two-cards'
+    | 'empty'
+    | 'too-long'
+    | 'typed-by-hand'
+    | 'key-repeat'
+    | 'malformed'
+    | 'too-many'
   readonly detail?: string | undefined
 }
 

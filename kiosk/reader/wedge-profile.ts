@@ -16,15 +16,21 @@ const affix = z
       'only letters and digits: other characters differ between JIS and US keyboards; program the reader without them',
   })
 
-export const wedgeProfile = z.strictObject({
-  format: wedgeFormat.default('hex'),
-  /** Bytes of the number; needed where leading zeros may be dropped or a decimal is meant. Absent = from the digits. */
-  bytes: z.union([z.literal(4), z.literal(5), z.literal(7), z.literal(8), z.literal(10)]).optional(),
-  prefix: affix.default(''),
-  suffix: affix.default(''),
-  /** The number may come without its leading zeros; needs `bytes`. */
-  zerosDropped: z.boolean().default(false),
-})
+export const wedgeProfile = z
+  .strictObject({
+    format: wedgeFormat.default('hex'),
+    /** Bytes of the number; needed where leading zeros may be dropped or a decimal is meant. Absent = from the digits. */
+    bytes: z.union([z.literal(4), z.literal(5), z.literal(7), z.literal(8), z.literal(10)]).optional(),
+    prefix: affix.default(''),
+    suffix: affix.default(''),
+    /** The number may come without its leading zeros; needs `bytes`. */
+    zerosDropped: z.boolean().default(false),
+  })
+  .refine(
+    ({ format, bytes, zerosDropped }) =>
+      !zerosDropped || bytes !== undefined || format === 'em4100-comma' || format === 'wiegand26',
+    { error: 'zerosDropped needs bytes' },
+  )
 export type WedgeProfile = z.infer<typeof wedgeProfile>
 
 export const defaultWedgeProfile: WedgeProfile = wedgeProfile.parse({})
