@@ -2,8 +2,8 @@
  * Centre ⇄ hub over HTTP. Upload: `POST {hub}/sync/v1/up/{site}`, NDJSON, gzip allowed; line 1 is the header, the rest
  * are exact journal lines. Download: `GET {hub}/sync/v1/down/{site}?hubInc=&after=&hash=&limit=`, NDJSON with a header
  * line; `after=0` with empty `hubInc` and `hash` asks from the beginning. Exactly one batch in flight per site. Every
- * request carries the signature of `wire/signed-request.ts` with the site id as key id. Refusals are problem+json whose
- * `have` is the receiver's position (`refusalHave`). Hints: a `ws` at `/sync/v1/hints/{site}` whose upgrade request
+ * request carries the signature of `wire/signed-request.ts` with the site id as key id. Refusals are problem+json with
+ * the receiver's position in `facts.have` (`syncProblem`). Hints: a `ws` at `/sync/v1/hints/{site}` whose upgrade request
  * (GET, empty body) is signed the same way.
  */
 import { z } from 'zod'
@@ -31,7 +31,11 @@ export type Position = z.infer<typeof position>
  * Carried by GAP, FORK, INC, CLONE, SIG and SIZE (upload) and by RESTART (download: the common point to resume after).
  * GAP may name an older incarnation than the sender's: its missing rest must come first.
  */
-export const refusalHave = z.object({ have: position })
+export const syncProblem = z.object({
+  code: z.string(),
+  detail: z.string().optional(),
+  facts: z.object({ have: position.optional(), retryAfterS: z.number().optional() }).optional(),
+})
 
 export const uploadHeader = z.strictObject({
   p: z.literal(SYNC_VERSION),
