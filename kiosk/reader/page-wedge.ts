@@ -5,11 +5,10 @@
  */
 import { z } from 'zod'
 import { BURST_KEYS_MAX } from './key-burst.ts'
-import { charactersOf } from './key-codes.ts'
+import { readStrokes } from './read-strokes.ts'
 import type { ReaderSurroundings } from './reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import type { SettingsOf } from './reader-settings.ts'
-import { decodeWedge } from './wedge-decoder.ts'
 import type { WedgeProfile } from './wedge-profile.ts'
 
 /** The page speaks at least this often; silence for three times as long means that it is gone. */
@@ -69,14 +68,9 @@ export class PageWedgeReader extends ReaderBase {
   acceptBurst(input: unknown): void {
     if (this.#timer === undefined) return
     const parsed = pageBurst.safeParse(input)
-    if (!parsed.success) return this.discard('malformed', 'not a burst')
-    if (this.#isTooMany()) return this.discard('too-many')
-    if (parsed.data.ime && this.#page !== undefined) this.acceptState({ ...this.#page, ime: true })
-    const characters = charactersOf(parsed.data.strokes)
-    if ('unknown' in characters) return this.fail('garbled', `key ${characters.unknown}`)
-    const decoded = decodeWedge(this.#profile, characters.text)
-    if ('garbled' in decoded) return this.fail('garbled', decoded.garbled)
-    this.deliver({ hex: decoded.hex })
+    if (!parsed.success) this.discard('malformed', 'not a burst')
+    else if (this.#isTooMany()) this.discard('too-many')
+    else this.#takeBurst(parsed.data)
   }
 
   /** What the page discarded; unparsed. */
@@ -104,6 +98,13 @@ export class PageWedgeReader extends ReaderBase {
       this.become('degraded', '画面をタッチしてください (the page has no focus)')
     else if (this.#page.ime) this.become('degraded', 'IMEがオンです (a Japanese input method is on)')
     else this.become('ready')
+  }
+
+  #takeBurst({ strokes, ime }: PageBurst): void {
+    if (ime && this.#page !== undefined) this.acceptState({ ...this.#page, ime })
+    const read = readStrokes(this.#profile, strokes)
+    if ('garbled' in read) this.fail('garbled', read.garbled)
+    else this.deliver({ hex: read.hex })
   }
 
   #isTooMany(): boolean {
