@@ -33,9 +33,17 @@ function functionsOf({ path, code }: Source): { name: string; lines: number }[] 
     const name = match?.[2] ?? ''
     if (match === null || STATEMENTS.has(name) || /^[a-z]\w*\(.*\)$/.test(line.trim())) return []
     const indent = match[1] ?? ''
-    const end = lines.findIndex((other, index) => index > start && isEnd(other, indent))
-    return end < 0 ? [] : [{ name: `${path}:${start + 1} ${name}`, lines: end - start + 1 }]
+    const body = bodyStart(lines, start, indent)
+    const end = lines.findIndex((other, index) => index > body && isEnd(other, indent))
+    return body < 0 || end < 0 ? [] : [{ name: `${path}:${start + 1} ${name}`, lines: end - start + 1 }]
   })
+}
+
+/** The line that opens the body; -1 for a signature without one (an interface, an overload). */
+function bodyStart(lines: readonly string[], start: number, indent: string): number {
+  if (lines[start]?.endsWith('{')) return start
+  const close = lines.findIndex((line, index) => index > start && line.startsWith(`${indent})`))
+  return lines[close]?.endsWith('{') ? close : -1
 }
 
 /** `}` at the same indentation, unless it only ends a destructured parameter list (`}: {`, `}) {`). */
