@@ -96,7 +96,15 @@ const LIST = [
     'The down stream does not match. Restarting from the common point.',
   ],
   ['code_unknown', 403, '登録コードがちがうか、もう使えません。', 'The enrolment code is wrong or no longer valid.'],
+  ['device_offline', 409, 'その装置はいまつながっていません。', 'This device is not connected.'],
   // ── people and cards
+  ['login_taken', 409, 'このサインイン名はもう使われています。', 'This sign-in name is taken.'],
+  [
+    'last_administrator',
+    409,
+    '管理者が一人もいなくなるため、変えられません。',
+    'There would be no administrator left.',
+  ],
   ['worker_unknown', 404, 'その番号の人は登録されていません。', 'No worker with this code.'],
   ['worker_code_taken', 409, 'この番号はもう使われています。', 'This worker code is taken.'],
   [
