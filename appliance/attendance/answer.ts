@@ -1,0 +1,174 @@
+/**
+ * The words on the screen after a tap: what it became, the hours of this week, the assignments to choose from, and the
+ * question about a day that ended without OUT. Built for a whole batch of taps with a fixed number of statements.
+ */
+import type { Rows } from '../../central-sync/journal/port.ts'
+import type { AssignmentId, EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import { addDays, type BusinessDay, businessDayOf, type Instant, mondayOf } from '../../central-sync/protocol/time.ts'
+import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
+import type { AssignmentBook } from '../work/assignment-book.ts'
+import type { Greetings } from '../worker/greetings.ts'
+
+/** How far back an unanswered forgotten check-out is still asked about at the kiosk. */
+const QUESTION_DAYS = 7
+
+/** A tap to answer. `id` is the record the answer goes to: the tap itself, or the redirect or void about it. */
+export interface AnswerNeed {
+  readonly id: EventId
+  readonly tap: EventId
+  readonly time: Instant
+  readonly known: 'known' | 'unknown_card' | 'revoked_card'
+  readonly worker: WorkerId | undefined
+}
+
+interface OutcomeRow {
+  tap: EventId
+  outcome: 'in' | 'out' | 'ignored' | null
+  assignment: AssignmentId | null
+}
+
+interface DayRow {
+  worker: WorkerId
+  day: BusinessDay
+  payable_seconds: number
+  pending: number
+  open: number
+}
+
+interface OpenRow {
+  worker: WorkerId
+  day: BusinessDay
+  started_at: number
+  place: string
+  start_id: EventId
+  suggestion: number | null
+  version: string
+}
+
+export interface AnswerSources {
+  readonly greetings: Greetings
+  readonly assignments: AssignmentBook
+}
+
+/** One answer per need, in order. `rows` sees the folds of these taps (inside their transaction). */
+export async function buildAnswers(
+  rows: Rows,
+  needs: readonly AnswerNeed[],
+  sources: AnswerSources,
+): Promise<TapAnswer[]> {
+  const withWorker = needs.filter((need) => need.worker !== undefined && need.known === 'known')
+  if (withWorker.length === 0) return needs.map((need) => bare(need))
+  const facts = await readFacts(rows, withWorker)
+  return needs.map((need) => answerOf(need, facts, sources))
+}
+
+interface Facts {
+  readonly outcomes: ReadonlyMap<EventId, OutcomeRow>
+  readonly days: ReadonlyMap<WorkerId, readonly DayRow[]>
+  readonly questions: ReadonlyMap<WorkerId, OpenRow>
+}
+
+async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Facts> {
+  const workers = [...new Set(needs.map((need) => need.worker as WorkerId))]
+  const days = needs.map((need) => businessDayOf(need.time)).sort()
+  const [first, last] = [days[0] as BusinessDay, days[days.length - 1] as BusinessDay]
+  const outcomes = await readOutcomes(rows, needs)
+  const folds = await rows.all<DayRow>(
+    `SELECT f.worker, f.day, f.payable_seconds, f.pending, f.open FROM json_each(?) j
+       JOIN day_fold f ON f.worker = j.value AND f.day BETWEEN ? AND ?`,
+    [JSON.stringify(workers), mondayOf(first), last],
+  )
+  const arrived = needs.filter((need) => outcomes.get(need.tap)?.outcome === 'in').map((need) => need.worker)
+  return {
+    outcomes,
+    days: Map.groupBy(folds, (row) => row.worker),
+    questions: await readQuestions(rows, [...new Set(arrived)], first),
+  }
+}
+
+async function readOutcomes(rows: Rows, needs: readonly AnswerNeed[]): Promise<Map<EventId, OutcomeRow>> {
+  const found = await rows.all<OutcomeRow>(
+    `SELECT o.tap, o.outcome, s.assignment FROM json_each(?) j
+       JOIN tap_outcome o ON o.tap = j.value
+       LEFT JOIN session s ON s.worker = o.worker AND s.session = o.session`,
+    [JSON.stringify(needs.map((need) => need.tap))],
+  )
+  return new Map(found.map((row) => [row.tap, row]))
+}
+
+/** Sessions of earlier days that have a start and no end, nobody has asked to correct yet: the newest per worker. */
+async function readQuestions(
+  rows: Rows,
+  workers: readonly (WorkerId | undefined)[],
+  today: BusinessDay,
+): Promise<Map<WorkerId, OpenRow>> {
+  if (workers.length === 0) return new Map()
+  const open = await rows.all<OpenRow>(
+    `SELECT s.worker, s.day, s.started_at, s.place, s.start_id, s.suggestion, f.version
+       FROM json_each(?) j
+       JOIN session s ON s.worker = j.value AND s.day >= ? AND s.day < ? AND s.ended_at IS NULL
+                     AND s.started_at IS NOT NULL AND s.start_id IS NOT NULL AND s.status = 'pending'
+       JOIN day_fold f ON f.worker = s.worker AND f.day = s.day
+      WHERE NOT EXISTS (SELECT 1 FROM correction c WHERE c.worker = s.worker AND c.day = s.day AND c.state = 'submitted')
+      ORDER BY s.started_at`,
+    [JSON.stringify(workers), addDays(today, -QUESTION_DAYS), today],
+  )
+  return new Map(open.map((row) => [row.worker, row]))
+}
+
+function bare({ id, time, known }: AnswerNeed): TapAnswer {
+  return { id, time, result: known === 'known' ? 'ignored' : known }
+}
+
+function answerOf(need: AnswerNeed, facts: Facts, { greetings, assignments }: AnswerSources): TapAnswer {
+  const { id, time, worker, known } = need
+  if (worker === undefined || known !== 'known') return bare(need)
+  const row = facts.outcomes.get(need.tap)
+  const result = row?.outcome ?? 'ignored'
+  const day = businessDayOf(time)
+  const folds = facts.days.get(worker) ?? []
+  const greeting = greetings.of(worker)
+  const choices = assignments.of(worker, day)
+  const question = result === 'in' ? questionOf(facts.questions.get(worker), day) : undefined
+  return {
+    id,
+    result,
+    worker,
+    time,
+    ...(greeting === undefined ? {} : greeting),
+    ...(result === 'ignored'
+      ? { standing: folds.some((fold) => fold.day === day && fold.open !== 0) ? 'in' : 'out' }
+      : {}),
+    week: weekOf(folds, day),
+    ...(choices.length > 0 ? { assignments: choices } : {}),
+    ...(row?.assignment == null ? {} : { assignment: row.assignment }),
+    ...(question === undefined ? {} : { question }),
+  }
+}
+
+/** Monday to `day`. */
+export function weekOf(folds: readonly Pick<DayRow, 'day' | 'payable_seconds' | 'pending' | 'open'>[], day: BusinessDay) {
+  const monday = mondayOf(day)
+  const days: { day: BusinessDay; seconds: number }[] = []
+  let pending = 0
+  for (let current = monday; current <= day; current = addDays(current, 1)) {
+    const fold = folds.find((one) => one.day === current)
+    days.push({ day: current, seconds: fold?.payable_seconds ?? 0 })
+    pending += fold?.pending ?? 0
+    // The fold does not know that the day is over: an open session of an earlier day waits for a person.
+    if (current < day && fold !== undefined && fold.open !== 0) pending += 1
+  }
+  return { days, seconds: days.reduce((sum, one) => sum + one.seconds, 0), pending }
+}
+
+function questionOf(row: OpenRow | undefined, today: BusinessDay): TapAnswer['question'] {
+  if (row === undefined || row.day >= today) return undefined
+  return {
+    day: row.day,
+    start: row.started_at,
+    place: row.place,
+    base: row.version,
+    taps: [row.start_id],
+    ...(row.suggestion === null ? {} : { suggestion: row.suggestion }),
+  }
+}

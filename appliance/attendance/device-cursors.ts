@@ -1,0 +1,83 @@
+/**
+ * How far the centre has received each device's records, and which numbers are missing. The highest seq is held in
+ * memory and follows the commits; the receipts on disk are its truth.
+ */
+import type { Rows, Tx } from '../../central-sync/journal/port.ts'
+import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
+import { deviceGap } from '../migrations.ts'
+
+export class DeviceCursors {
+  readonly #read: Rows
+  readonly #have = new Map<DeviceId, number>()
+
+  constructor(read: Rows) {
+    this.#read = read
+  }
+
+  /** Highest seq of this device that is committed; 0 = nothing yet. Known in memory after the first question. */
+  async have(device: DeviceId): Promise<number> {
+    const known = this.#have.get(device)
+    if (known !== undefined) return known
+    const row = await this.#read.one<{ seq: number | null }>(
+      'SELECT max(seq) AS seq FROM tap_receipt WHERE device = ?',
+      [device],
+    )
+    const seq = Math.max(row?.seq ?? 0, this.#have.get(device) ?? 0)
+    this.#have.set(device, seq)
+    return seq
+  }
+
+  /** What `have` said last, for the hot path. */
+  known(device: DeviceId): number {
+    return this.#have.get(device) ?? 0
+  }
+
+  /** After a commit. */
+  advance(device: DeviceId, seq: number): void {
+    if (seq > this.known(device)) this.#have.set(device, seq)
+  }
+}
+
+/** Writes down the numbers a device skipped; staff see them as a task. */
+export async function noteGaps(
+  tx: Tx,
+  gaps: readonly { device: DeviceId; first: number; last: number }[],
+): Promise<void> {
+  if (gaps.length === 0) return
+  await tx.insert(
+    deviceGap,
+    gaps.map((gap) => ({ ...gap, noticed_at: tx.now })),
+    'ignore',
+  )
+}
+
+/** A number that had been skipped arrived after all: the gap shrinks or splits. */
+export async function fillGaps(tx: Tx, device: DeviceId, arrived: readonly number[]): Promise<void> {
+  const gaps = await tx.all<{ first: number; last: number; noticed_at: number }>(
+    'SELECT first, last, noticed_at FROM device_gap WHERE device = ? ORDER BY first',
+    [device],
+  )
+  if (gaps.length === 0) return
+  const numbers = new Set(arrived)
+  const left = gaps.flatMap((gap) =>
+    shrinkGap(gap, numbers).map((part) => ({ device, ...part, noticed_at: gap.noticed_at })),
+  )
+  await tx.run('DELETE FROM device_gap WHERE device = ?', [device])
+  if (left.length > 0) await tx.insert(deviceGap, left)
+}
+
+/** The parts of `first…last` that are still missing. */
+export function shrinkGap(
+  { first, last }: { first: number; last: number },
+  arrived: ReadonlySet<number>,
+): { first: number; last: number }[] {
+  const inside = [...arrived].filter((seq) => seq >= first && seq <= last).sort((a, b) => a - b)
+  const parts: { first: number; last: number }[] = []
+  let from = first
+  for (const seq of inside) {
+    if (seq > from) parts.push({ first: from, last: seq - 1 })
+    from = seq + 1
+  }
+  if (from <= last) parts.push({ first: from, last })
+  return parts
+}
