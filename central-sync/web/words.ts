@@ -1,0 +1,58 @@
+/** Words shared by every program: shells, errors, forms. Rooms bring their own through `WebRooms.words`. */
+import type { Words } from './port.ts'
+
+export const sharedWords = {
+  'shell.skip': { ja: '本文へ', en: 'Skip to the content' },
+  'shell.menu': { ja: 'メニュー', easy: 'メニュー', en: 'Menu' },
+  'shell.language': { ja: '言語', easy: '{言葉|ことば}', en: 'Language' },
+  'shell.signOut': { ja: 'サインアウト', easy: '{終|お}わる', en: 'Sign out' },
+  'shell.plainLan': {
+    ja: '暗号化されていない接続です。この通信は同じネットワークの人に見られるおそれがあります。',
+    en: 'This connection is not encrypted. Others on this network may be able to read it.',
+  },
+  'shell.health': { ja: '装置のようす', en: 'System health' },
+  'shell.level.ok': { ja: '正常', en: 'OK' },
+  'shell.level.warn': { ja: '注意', en: 'Attention' },
+  'shell.level.bad': { ja: '異常', en: 'Trouble' },
+  'shell.waiting': { ja: '{count}件', en: '{count} waiting' },
+  'shell.print': { ja: '印刷する', easy: '{印刷|いんさつ}する', en: 'Print' },
+  'shell.back': { ja: 'もどる', easy: 'もどる', en: 'Back' },
+  'shell.home': { ja: '最初のページへ', easy: 'はじめの ページへ', en: 'To the first page' },
+  'shell.done': { ja: 'できました', easy: 'できました', en: 'Done' },
+  'shell.undo': { ja: '取り消す', easy: '{取|と}り{消|け}す', en: 'Undo' },
+  'shell.printed': { ja: '{at} 印刷', en: 'Printed {at}' },
+  'error.title': { ja: 'エラー', easy: 'エラー', en: 'Error' },
+  'error.summary': {
+    ja: '入力を確かめてください',
+    easy: '{書|か}いたことを たしかめてください',
+    en: 'Please check what you entered',
+  },
+  'error.refused': { ja: 'できませんでした', easy: 'できませんでした', en: 'This could not be done' },
+  'error.internal': {
+    ja: 'うまくいきませんでした。もう一度ためしてください。続くときは係の人に知らせてください。',
+    easy: 'うまく いきませんでした。もう{一度|いちど} ためしてください。',
+    en: 'Something went wrong. Please try again. If it goes on, tell the staff.',
+  },
+  'error.code': { ja: '番号', easy: '{番号|ばんごう}', en: 'Code' },
+  'field.required': { ja: '必須', easy: 'かならず', en: 'required' },
+  'field.optional': { ja: '任意', easy: 'なくてもよい', en: 'optional' },
+  'field.issue.missing': { ja: '入力してください', easy: '{書|か}いてください', en: 'Please fill this in' },
+  'field.issue.short': { ja: '短すぎます', easy: '{短|みじか}すぎます', en: 'This is too short' },
+  'field.issue.long': { ja: '長すぎます', easy: '{長|なが}すぎます', en: 'This is too long' },
+  'field.issue.format': {
+    ja: '書き方が正しくありません',
+    easy: '{書|か}き{方|かた}が ちがいます',
+    en: 'This is not written correctly',
+  },
+  'field.issue.choice': { ja: 'えらんでください', easy: 'えらんでください', en: 'Please choose one' },
+  'field.issue.number': {
+    ja: '数字を入れてください',
+    easy: '{数字|すうじ}を {書|か}いてください',
+    en: 'Please enter a number',
+  },
+  'field.issue.extra': { ja: '知らない項目です', en: 'Unknown field' },
+  'table.empty': { ja: 'まだありません', easy: 'まだ ありません', en: 'Nothing yet' },
+  'table.previous': { ja: '前のページ', easy: '{前|まえ}の ページ', en: 'Previous page' },
+  'table.next': { ja: '次のページ', easy: '{次|つぎ}の ページ', en: 'Next page' },
+  'table.range': { ja: '{total}件のうち {from}〜{to}', en: '{from}–{to} of {total}' },
+} as const satisfies Readonly<Record<string, Words>>

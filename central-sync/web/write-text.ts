@@ -1,0 +1,57 @@
+/**
+ * Words as HTML or plain text. `{漢字|かんじ}` becomes ruby, `{name}` a value, both escaped; `\n` becomes a line break.
+ * Pure; the only place that makes markup out of texts.
+ */
+import type { Language } from '../protocol/event/place.ts'
+import type { Words } from './port.ts'
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+  '=': '&#61;',
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'`=]/g, (character) => ESCAPES[character] ?? character)
+}
+
+/** The text for a language: やさしい日本語 falls back to Japanese. */
+export function pickWords(words: Words, language: Language): string {
+  if (language === 'en') return words.en
+  return language === 'easy' ? (words.easy ?? words.ja) : words.ja
+}
+
+export type Values = Readonly<Record<string, unknown>>
+
+const PART = /\{([^{}|]+)\|([^{}|]+)\}|\{([A-Za-z][A-Za-z0-9]*)\}|\n/g
+
+/** Markup: ruby and line breaks made, everything else escaped. */
+export function writeHtml(text: string, values: Values = {}): string {
+  let html = ''
+  let last = 0
+  for (const match of text.matchAll(PART)) {
+    html += escapeHtml(text.slice(last, match.index))
+    last = match.index + match[0].length
+    if (match[1] !== undefined && match[2] !== undefined)
+      html += `<ruby>${escapeHtml(match[1])}<rp>(</rp><rt>${escapeHtml(match[2])}</rt><rp>)</rp></ruby>`
+    else if (match[3] !== undefined) html += escapeHtml(valueText(values[match[3]]))
+    else html += '<br>'
+  }
+  return html + escapeHtml(text.slice(last))
+}
+
+/** Plain text for attributes and titles: the base of the ruby only. Not escaped. */
+export function writePlain(text: string, values: Values = {}): string {
+  return text.replace(PART, (all, base: string | undefined, _reading, name: string | undefined) => {
+    if (base !== undefined) return base
+    return name === undefined ? (all === '\n' ? ' ' : all) : valueText(values[name])
+  })
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
