@@ -23,7 +23,7 @@ export type ColumnType = 'text' | 'integer' | 'blob'
 export interface TableShape<C extends string = string> {
   readonly name: string
   readonly columns: Readonly<Record<C, ColumnType>>
-  readonly key: readonly C[]
+  readonly key: readonly NoInfer<C>[]
 }
 
 export type OnConflict = 'fail' | 'ignore' | 'replace'
@@ -40,7 +40,7 @@ export interface ProjectionTx extends Rows {
   /** Deletes the rows whose `columns` match one of `keys`, in one statement. */
   deleteWhere<C extends string>(
     table: TableShape<C>,
-    columns: readonly C[],
+    columns: readonly NoInfer<C>[],
     keys: readonly (readonly Param[])[],
   ): Promise<void>
   readonly dialect: 'sqlite' | 'postgres'
