@@ -158,6 +158,11 @@ const LIST = [
   ['interval_overlaps', 409, 'ほかの時間と重なっています。', 'It overlaps another interval.'],
   ['day_in_future', 422, 'まだ来ていない日時です。', 'That is in the future.'],
   // ── work and pay
+  ['centre_unknown', 404, 'そのセンターはつながっていません。', 'No such centre.'],
+  ['centre_code_taken', 409, 'このセンター番号はほかのセンターが使っています。', 'Another centre uses this code.'],
+  ['client_unknown', 404, 'その発注元は登録されていません。', 'No such client.'],
+  ['order_unknown', 404, 'その受注は登録されていません。', 'No such order.'],
+  ['name_taken', 409, '同じ名前がもうあります。', 'This name is taken.'],
   ['package_unknown', 404, 'その仕事は登録されていません。', 'No such work package.'],
   ['assignment_unknown', 404, 'その仕事の担当ではありません。', 'No such assignment.'],
   [
@@ -189,6 +194,7 @@ const LIST = [
     'まだ届いていない記録があるため締められません。',
     'Some centres or devices have not reported yet.',
   ],
+  ['statement_unknown', 404, 'その支払明細書はありません。', 'No such payment statement.'],
   ['no_hub', 409, 'このフォルダに本部（hub）はありません。', 'This folder has no hub.'],
   ['no_centre', 409, 'このフォルダにセンターはありません。', 'This folder has no centre.'],
   ['already_claimed', 409, 'この装置はもう設定が済んでいます。', 'This system is already set up.'],
