@@ -6,8 +6,8 @@
  * Every loop and its bound: opening 5 × 100 ms (udev sets permissions after the node appears), then the next look.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ReaderState } from './card-reader.ts'
 import { type HidBus, type HidEntry, HidForbidden, type HidPort, HidUnavailable } from './hid-bus.ts'
-import type { ReaderState } from './reader.ts'
 import type { HidMatch } from './reader-settings.ts'
 import { UDEV_RULES_FILE, vidPid } from './udev-rules.ts'
 

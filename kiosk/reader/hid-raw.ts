@@ -1,4 +1,6 @@
 /** A reader that sends reports of its own (not a keyboard's), or answers when asked (pcProx). */
+
+import type { ReaderSurroundings } from './card-reader.ts'
 import type { HidBus, HidEntry, HidPort } from './hid-bus.ts'
 import { HidConnection, type HidTiming } from './hid-connection.ts'
 import { createHidBus } from './hid-device.ts'
@@ -10,7 +12,6 @@ import {
   readPcprox,
   readRawReport,
 } from './read-raw-report.ts'
-import type { ReaderSurroundings } from './reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import type { SettingsOf } from './reader-settings.ts'
 import type { Decoded } from './wedge-decoder.ts'

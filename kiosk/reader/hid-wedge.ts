@@ -2,6 +2,8 @@
  * A keyboard-wedge reader read below the keyboard, at its hidraw node: layout, NumLock, CapsLock and IME never touch it.
  * Its keystrokes still reach the focused window unless the udev rules keep them away (`udev-rules.ts`).
  */
+
+import type { ReaderSurroundings } from './card-reader.ts'
 import type { HidBus, HidEntry, HidPort } from './hid-bus.ts'
 import { HidConnection, type HidTiming } from './hid-connection.ts'
 import { createHidBus } from './hid-device.ts'
@@ -9,7 +11,6 @@ import { type KeysDown, noKeysDown, readReport } from './hid-report.ts'
 import { type BurstResult, type BurstState, noBurst, passTime, pressKey, SILENCE_MS } from './key-burst.ts'
 import type { Stroke } from './key-codes.ts'
 import { readStrokes } from './read-strokes.ts'
-import type { ReaderSurroundings } from './reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import { KNOWN_WEDGES, type SettingsOf } from './reader-settings.ts'
 

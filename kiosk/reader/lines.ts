@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream'
 import { readCardNumber } from '../../central-sync/protocol/card.ts'
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
-import type { ReaderSurroundings } from './reader.ts'
+import type { ReaderSurroundings } from './card-reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import type { SettingsOf } from './reader-settings.ts'
 import { type Line, type LineState, lastLine, noLines, splitLines } from './split-lines.ts'

@@ -4,9 +4,9 @@
  * comes from a browser: parsed, bounded and limited in rate.
  */
 import { z } from 'zod'
+import type { ReaderSurroundings } from './card-reader.ts'
 import { BURST_KEYS_MAX } from './key-burst.ts'
 import { readStrokes } from './read-strokes.ts'
-import type { ReaderSurroundings } from './reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import type { SettingsOf } from './reader-settings.ts'
 import type { WedgeProfile } from './wedge-profile.ts'

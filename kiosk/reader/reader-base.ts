@@ -19,7 +19,7 @@ import type {
   ReaderKind,
   ReaderState,
   ReadFailure,
-} from './reader.ts'
+} from './card-reader.ts'
 import { TouchDebouncer } from './touch-debouncer.ts'
 
 const DETAIL_LENGTH_MAX = 200

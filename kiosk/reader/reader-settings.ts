@@ -44,7 +44,7 @@ export const readerSettings = z.discriminatedUnion('kind', [
     match: z.string().max(200).default('.*'),
     /** pcscd = our own client of its socket (Linux); system = the operating system's PC/SC. Absent = by platform. */
     backend: z.enum(['pcscd', 'system']).optional(),
-    /** Socket of pcscd; absent = $PCSCLITE_CSOCK_NAME, else /run/pcscd/pcscd.comm. */
+    /** Socket of pcscd; absent = `pcscSocket` of the surroundings, else /run/pcscd/pcscd.comm. */
     socket: z.string().max(200).optional(),
   }),
   z.strictObject({

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CardTechnology } from '../../central-sync/protocol/card.ts'
-import type { ReaderState, ReaderSurroundings, ReadFailure } from './reader.ts'
+import type { ReaderState, ReaderSurroundings, ReadFailure } from './card-reader.ts'
 import { ReaderBase } from './reader-base.ts'
 import type { SettingsOf } from './reader-settings.ts'
 

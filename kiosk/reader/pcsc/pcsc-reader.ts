@@ -3,7 +3,7 @@
  * ends with `stop`. Reader names change with the USB port, so a reader is chosen by the product part of its name.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ReaderSurroundings } from '../reader.ts'
+import type { ReaderSurroundings } from '../card-reader.ts'
 import { ReaderBase } from '../reader-base.ts'
 import type { SettingsOf } from '../reader-settings.ts'
 import { type OpenPcsc, PcscDown, type PcscSession, type ReaderSlot } from './pcsc-port.ts'
@@ -21,9 +21,9 @@ export class PcscReader extends ReaderBase {
   #loop: Promise<void> = Promise.resolve()
   #reading: Promise<void> = Promise.resolve()
 
-  static create(settings: SettingsOf<'pcsc'>, { clock }: ReaderSurroundings): PcscReader {
+  static create(settings: SettingsOf<'pcsc'>, { clock, pcscSocket }: ReaderSurroundings): PcscReader {
     const backend = settings.backend ?? (process.platform === 'linux' ? 'pcscd' : 'system')
-    const path = settings.socket ?? process.env.PCSCLITE_CSOCK_NAME ?? PCSCD_SOCKET
+    const path = settings.socket ?? pcscSocket ?? PCSCD_SOCKET
     return new PcscReader(settings, clock, backend === 'pcscd' ? () => openPcscd(path) : openSystem)
   }
 

@@ -24,6 +24,7 @@ class SystemSession implements PcscSession {
   readonly #module: PcscMini
   readonly #client: Client
   readonly #slots = new Map<string, ReaderSlot>()
+  #closed = false
 
   constructor(module: PcscMini, client: Client) {
     this.#module = module
@@ -31,7 +32,7 @@ class SystemSession implements PcscSession {
   }
 
   watch(changed: (readers: readonly ReaderSlot[]) => void, lost: (error: Error) => void): void {
-    const tell = () => changed([...this.#slots.values()])
+    const tell = () => this.#closed || changed([...this.#slots.values()])
     this.#client.on('error', (error) => lost(new PcscDown(messageOf(error))))
     this.#client.on('reader', (reader) => this.#follow(reader, tell))
     try {
@@ -60,6 +61,7 @@ class SystemSession implements PcscSession {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#client.removeAllListeners()
     this.#client.on('error', () => undefined)
     try {
@@ -69,7 +71,7 @@ class SystemSession implements PcscSession {
     }
   }
 
-  #follow(reader: Reader, tell: () => void): void {
+  #follow(reader: Reader, tell: () => unknown): void {
     const { ReaderStatus } = this.#module
     const name = reader.name()
     reader.on('change', (status) => {
