@@ -93,6 +93,8 @@ export type KeyParcel = z.infer<typeof keyParcel>
 
 /** `POST /sync/v1/keys/{site}` (centre → hub) and `GET /sync/v1/keys/{site}?after=` (hub → centre). */
 export const keyUpload = z.strictObject({ parcels: z.array(keyParcel).max(1_000) })
+/** All parcels are kept durably: none need be sent again. */
+export const keyReceipt = z.strictObject({ kept: z.number().int().min(0) })
 export const keyDownload = z.strictObject({
   parcels: z.array(keyParcel.extend({ n: z.number().int().positive() })).max(1_000),
   /** The network's card key, sealed to this site; absent until the hub has one. */

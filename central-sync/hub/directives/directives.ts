@@ -1,0 +1,130 @@
+/**
+ * Sends down to each centre what it needs. Follows the journal: after every commit the router extends the down streams,
+ * introductions are written, keys are offered, and centres that listen get a hint. Everything can be repeated: a crash
+ * between two steps costs one more look at the journal.
+ */
+import type { OpenedJournal } from '../../journal/journal.ts'
+import type { SecretStore } from '../../journal/secret-store.ts'
+import type { Refusal } from '../../protocol/refusal.ts'
+import type { Clock } from '../../protocol/time.ts'
+import { routedTypes } from './decide-extract.ts'
+import { type DownPage, type DownQuery, downPage } from './down-page.ts'
+import { introduceDue } from './introductions.ts'
+import type { KeyParcels } from './key-parcels.ts'
+import { type RoutingStep, routeNext } from './routing.ts'
+
+export interface DirectiveParts {
+  readonly journal: OpenedJournal
+  readonly secrets: SecretStore
+  readonly parcels: KeyParcels
+  readonly clock: Clock
+  /** Tells a listening centre that its down stream has grown to `head`. */
+  hint(site: string, head: number): void
+  readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
+}
+
+const RETRY_MS = 1_000
+const routed = new Set([...routedTypes, 'client.registered', 'order.received', 'package.made'])
+
+export class Directives {
+  private readonly parts: DirectiveParts
+  private running: Promise<void> | undefined
+  private again = false
+  private stopped = false
+  private unsubscribe: (() => void) | undefined
+  private retry: NodeJS.Timeout | undefined
+
+  constructor(parts: DirectiveParts) {
+    this.parts = parts
+  }
+
+  start(): void {
+    this.unsubscribe = this.parts.journal.onCommitted((entries) => {
+      if (entries.some(({ t }) => routed.has(t))) this.wake()
+    })
+    this.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.unsubscribe?.()
+    clearTimeout(this.retry)
+    await this.running
+  }
+
+  /** One page of what goes down to `site`. */
+  page(site: string, query: DownQuery): Promise<DownPage | Refusal> {
+    const { journal, secrets, clock } = this.parts
+    return downPage(journal.read, site, query, { pair: secrets.identity.signing, now: clock.now() })
+  }
+
+  /** Resolves when everything committed before the call is on its way. */
+  async caughtUp(): Promise<void> {
+    this.wake()
+    while (this.running !== undefined) await this.running
+  }
+
+  /** Something may have to go down: routes it soon. Calls while it runs lead to one more round. */
+  wake(): void {
+    if (this.stopped) return
+    this.again = true
+    this.running ??= this.run().finally(() => {
+      this.running = undefined
+      if (this.again) this.wake()
+    })
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.again && !this.stopped) {
+        this.again = false
+        await this.round()
+      }
+    } catch (error) {
+      this.again = false
+      this.parts.log.error({ error: String(error) }, 'routing entries down failed; it will be tried again')
+      this.retry = setTimeout(() => this.wake(), RETRY_MS)
+      this.retry.unref()
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { journal, secrets } = this.parts
+    await journal.caughtUp()
+    for (;;) {
+      const step = await this.step()
+      await this.settle(step)
+      if (step.done) break
+    }
+    await this.adoptKeys()
+    while ((await introduceDue(journal, secrets.unsealer)) > 0) this.again = true
+  }
+
+  private step(): Promise<RoutingStep> {
+    const { journal, secrets } = this.parts
+    const genesis = { inc: journal.head().inc, publicKey: secrets.identity.signing.publicKey }
+    return journal.write('route', async (tx) => {
+      const seen = await tx.one<{ projected: number }>('SELECT projected FROM journal_state WHERE one = 1')
+      return routeNext(tx, seen?.projected ?? 0, genesis, tx.now)
+    })
+  }
+
+  private async settle({ touched, acquainted, dropped }: RoutingStep): Promise<void> {
+    const { journal, parcels, hint, log } = this.parts
+    if (dropped > 0) log.warn({ dropped }, 'entries were too long to be sent down')
+    for (const { worker, site } of acquainted) await parcels.offer(worker, site)
+    for (const site of touched) {
+      const row = await journal.read.one<{ head_seq: number }>('SELECT head_seq FROM down_stream WHERE site = ?', [
+        site,
+      ])
+      hint(site, row?.head_seq ?? 0)
+    }
+  }
+
+  /** Parcels that came before their worker's registration. */
+  private async adoptKeys(): Promise<void> {
+    const { journal, parcels } = this.parts
+    const sites = await journal.read.all<{ site: string }>('SELECT site FROM down_stream')
+    for (const { site } of sites) await parcels.adopt(site)
+  }
+}

@@ -1,0 +1,135 @@
+/** What routing remembers between entries, loaded for one batch and written with it. Lives in one transaction. */
+import type { ProjectionTx, StoredEntry } from '../../journal/port.ts'
+import type { RoutingFacts } from './decide-extract.ts'
+import { routeAcquaintanceTable, routeConcernTable, routeHomeTable, routeNoteTable } from './routing-tables.ts'
+
+const CHUNK = 200
+
+export class RoutingMemory implements RoutingFacts {
+  private readonly tx: ProjectionTx
+  private readonly homes = new Map<string, string>()
+  private readonly sitesOfWorker = new Map<string, Set<string>>()
+  private readonly sitesOfPackage = new Map<string, Set<string>>()
+  private readonly notes = new Map<string, string>()
+
+  constructor(tx: ProjectionTx) {
+    this.tx = tx
+  }
+
+  /** Loads what these entries refer to. */
+  async load(entries: readonly StoredEntry[]): Promise<void> {
+    const texts = (name: string) => [...new Set(entries.map(({ d }) => d[name]).filter((id) => typeof id === 'string'))]
+    await this.loadNotes([
+      ...texts('target').map((id) => `tap:${id}`),
+      ...texts('assignment').map((id) => `assignment:${id}`),
+      ...texts('package').map((id) => `package:${id}`),
+    ])
+    await this.loadWorkers([...new Set([...texts('worker'), ...this.notes.values()])])
+    for (const { package: work, site } of await this.select<{ package: string; site: string }>(
+      'SELECT package, site FROM route_concern WHERE package',
+      texts('package'),
+    )) {
+      this.remember(this.sitesOfPackage, work, site)
+    }
+  }
+
+  async loadWorkers(workers: readonly string[]): Promise<void> {
+    for (const { worker, site } of await this.select<{ worker: string; site: string }>(
+      'SELECT worker, site FROM route_home WHERE worker',
+      workers,
+    )) {
+      this.homes.set(worker, site)
+    }
+    for (const { worker, site } of await this.select<{ worker: string; site: string }>(
+      'SELECT worker, site FROM route_acquaintance WHERE worker',
+      workers,
+    )) {
+      this.remember(this.sitesOfWorker, worker, site)
+    }
+  }
+
+  home(worker: string): string | undefined {
+    return this.homes.get(worker)
+  }
+
+  acquainted(worker: string): readonly string[] {
+    return [...(this.sitesOfWorker.get(worker) ?? [])]
+  }
+
+  concerned(work: string): readonly string[] {
+    return [...(this.sitesOfPackage.get(work) ?? [])]
+  }
+
+  workerOfTap(tap: string): string | undefined {
+    return this.notes.get(`tap:${tap}`)
+  }
+
+  workerOfAssignment(assignment: string): string | undefined {
+    return this.notes.get(`assignment:${assignment}`)
+  }
+
+  /** False when the home was known already: the first registration counts. */
+  async setHome(worker: string, site: string): Promise<boolean> {
+    if (this.homes.has(worker)) return false
+    this.homes.set(worker, site)
+    await this.tx.insert(routeHomeTable, [{ worker, site }], 'ignore')
+    return true
+  }
+
+  /** False when they were acquainted already. */
+  async acquaint(worker: string, site: string): Promise<boolean> {
+    if (this.sitesOfWorker.get(worker)?.has(site) === true) return false
+    this.remember(this.sitesOfWorker, worker, site)
+    await this.tx.insert(routeAcquaintanceTable, [{ worker, site }], 'ignore')
+    return true
+  }
+
+  async concern(work: string, site: string): Promise<boolean> {
+    if (this.sitesOfPackage.get(work)?.has(site) === true) return false
+    this.remember(this.sitesOfPackage, work, site)
+    await this.tx.insert(routeConcernTable, [{ package: work, site }], 'ignore')
+    return true
+  }
+
+  async note(note: string, value: string): Promise<void> {
+    this.notes.set(note, value)
+    await this.tx.insert(routeNoteTable, [{ note, value }], 'replace')
+  }
+
+  async noted(note: string): Promise<string | undefined> {
+    if (!this.notes.has(note)) await this.loadNotes([note])
+    return this.notes.get(note)
+  }
+
+  /** Values of all notes that begin with `prefix`, in order of the note. */
+  async notedUnder(prefix: string): Promise<string[]> {
+    const rows = await this.tx.all<{ value: string }>(
+      'SELECT value FROM route_note WHERE note >= ? AND note < ? ORDER BY note',
+      [prefix, `${prefix}\u007f`],
+    )
+    return rows.map(({ value }) => value)
+  }
+
+  private async loadNotes(notes: readonly string[]): Promise<void> {
+    const rows = await this.select<{ note: string; value: string }>(
+      'SELECT note, value FROM route_note WHERE note',
+      notes,
+    )
+    for (const { note, value } of rows) this.notes.set(note, value)
+  }
+
+  private async select<T extends object>(sql: string, keys: readonly string[]): Promise<T[]> {
+    const rows: T[] = []
+    for (let from = 0; from < keys.length; from += CHUNK) {
+      const part = keys.slice(from, from + CHUNK)
+      rows.push(...(await this.tx.all<T>(`${sql} IN (${part.map(() => '?').join(', ')})`, part)))
+    }
+    return rows
+  }
+
+  private remember(sets: Map<string, Set<string>>, key: string, site: string): void {
+    const set = sets.get(key)
+    if (set === undefined) sets.set(key, new Set([site]))
+    else set.add(site)
+  }
+}
