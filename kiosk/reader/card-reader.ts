@@ -25,7 +25,7 @@ export interface CardTouch {
   readonly atr?: string | undefined
   /** Whether this number may be enrolled; a touch of an unusable card is still a touch. */
   readonly usable: CardUse
-  /** Two different cards lay on this reader within half a second: this is the later one. */
+  /** Another card lay on this reader at the same time (within half a second): this is the later one. */
   readonly together?: boolean | undefined
   /** Came from a simulated reader; stays with the tap for ever. */
   readonly simulated?: boolean | undefined
@@ -69,7 +69,10 @@ export interface CardRemoval {
 }
 
 export interface ReaderEvents {
+  /** One touch = one tap. */
   touch: [CardTouch]
+  /** Every reading, repetitions too. For enrolment only, where the same card comes back sooner than a new tap may. */
+  reading: [CardTouch]
   /** Say "もう一度タッチ". */
   failed: [ReadFailure]
   discarded: [DiscardedInput]
@@ -83,6 +86,8 @@ export interface ReaderEvents {
 export interface CardReader extends EventEmitter<ReaderEvents> {
   readonly id: string
   readonly kind: ReaderKind
+  /** It emits `removed`. */
+  readonly noticesRemoval: boolean
   /** Resolves at once, also when the hardware is missing: then `health` says so and the reader keeps looking for it. */
   start(): Promise<void>
   /** Lets go of the hardware and of every timer. Safe to call twice. */

@@ -21,7 +21,7 @@ export class LinesReader extends ReaderBase {
   }
 
   constructor(settings: SettingsOf<'lines'>, clock: ReaderSurroundings['clock'], source: Readable | undefined) {
-    super({ ...settings, clock, noticesRemoval: false })
+    super({ ...settings, clock, noticesRemoval: false, hasField: false })
     this.#source = source
   }
 

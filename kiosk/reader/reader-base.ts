@@ -29,6 +29,8 @@ export interface ReaderBaseOptions {
   readonly kind: ReaderKind
   readonly clock: Clock
   readonly noticesRemoval: boolean
+  /** False for a stream of numbers, where two in a row are not two cards in one hand. */
+  readonly hasField?: boolean | undefined
   readonly facing?: 'in' | 'out' | undefined
   readonly simulated?: boolean | undefined
 }
@@ -44,17 +46,19 @@ export interface ReadCard {
 export abstract class ReaderBase extends EventEmitter<ReaderEvents> implements CardReader {
   readonly id: string
   readonly kind: ReaderKind
+  readonly noticesRemoval: boolean
   protected readonly clock: Clock
   readonly #debouncer: TouchDebouncer
   readonly #marks: { readonly facing?: 'in' | 'out'; readonly simulated?: true }
   #health: ReaderHealth
 
-  constructor({ id, kind, clock, noticesRemoval, facing, simulated }: ReaderBaseOptions) {
+  constructor({ id, kind, clock, noticesRemoval, hasField = true, facing, simulated }: ReaderBaseOptions) {
     super()
     this.id = id
     this.kind = kind
+    this.noticesRemoval = noticesRemoval
     this.clock = clock
-    this.#debouncer = new TouchDebouncer({ noticesRemoval })
+    this.#debouncer = new TouchDebouncer({ noticesRemoval, hasField })
     this.#marks = { ...(facing === undefined ? {} : { facing }), ...(simulated === true ? { simulated } : {}) }
     this.#health = { id, kind, state: 'stopped', since: clock.now() }
   }
@@ -84,11 +88,10 @@ export abstract class ReaderBase extends EventEmitter<ReaderEvents> implements C
     }
     const { verdict, beside } = this.#debouncer.touch(this.id, hex, at)
     if (beside !== undefined) this.discard('two-cards', `${maskCard(beside)} and ${maskCard(hex)}`)
-    if (verdict === 'same-touch') {
-      this.discard('same-touch', maskCard(hex))
-      return
-    }
-    this.emit('touch', this.#touch(hex, at, { technology, atr, pmm, together: beside !== undefined }))
+    const touch = this.#touch(hex, at, { technology, atr, pmm, together: beside !== undefined })
+    this.emit('reading', touch)
+    if (verdict === 'report') this.emit('touch', touch)
+    else this.discard('same-touch', maskCard(hex))
   }
 
   protected fail(reason: ReadFailure['reason'], detail?: string): void {
@@ -103,6 +106,11 @@ export abstract class ReaderBase extends EventEmitter<ReaderEvents> implements C
     const at = this.clock.monotonicMs()
     this.#debouncer.removed(this.id, at)
     this.emit('removed', { readerId: this.id, at })
+  }
+
+  /** A card stands where another one stood without a gap in sight; its reading decides whether it is the same touch. */
+  protected cardSwapped(): void {
+    this.emit('removed', { readerId: this.id, at: this.clock.monotonicMs() })
   }
 
   #touch(

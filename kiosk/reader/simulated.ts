@@ -46,7 +46,7 @@ export class SimulatedReader extends ReaderBase {
   /** Lays a card on the reader. A card laid on another one takes its place. */
   present(card: SimulatedCard): void {
     if (!this.#running) return
-    if (this.#present) this.cardRemoved()
+    if (this.#present) this.cardSwapped()
     this.#present = true
     this.deliver(card)
   }

@@ -26,23 +26,29 @@ interface Seen {
 export interface DebouncerOptions {
   /** The transport reports removal (PC/SC, simulated). */
   readonly noticesRemoval: boolean
+  /** Two numbers at once mean two cards in one hand; false where a stream has no field and no hand (`lines`). */
+  readonly hasField: boolean
 }
 
 export class TouchDebouncer {
   readonly #noticesRemoval: boolean
+  readonly #hasField: boolean
   readonly #seen = new Map<string, Map<string, Seen>>()
 
-  constructor({ noticesRemoval }: DebouncerOptions) {
+  constructor({ noticesRemoval, hasField }: DebouncerOptions) {
     this.#noticesRemoval = noticesRemoval
+    this.#hasField = hasField
   }
 
   /** Judges a number that appeared on a reader at `at` (monotonic ms). */
   touch(readerId: string, hex: string, at: number): TouchVerdict {
     const cards = this.#cardsOf(readerId, at)
-    const before = cards.get(hex)
-    const beside = [...cards].find(([other, seen]) => other !== hex && at - seen.lastAt < TOGETHER_MS)?.[0]
+    const known = cards.has(hex)
+    const beside = this.#hasField ? this.#besides(cards, hex, at) : undefined
+    // One field gives one number: whatever it gave before lies there no longer.
+    this.removed(readerId, at)
     cards.set(hex, { lastAt: at, removedAt: undefined })
-    return { verdict: before === undefined ? 'report' : 'same-touch', beside }
+    return { verdict: known ? 'same-touch' : 'report', beside }
   }
 
   /** The card (or every card) was taken away from a reader that notices it. */
@@ -50,6 +56,13 @@ export class TouchDebouncer {
     const cards = this.#seen.get(readerId)
     if (cards === undefined) return
     for (const [hex, seen] of cards) cards.set(hex, { lastAt: seen.lastAt, removedAt: seen.removedAt ?? at })
+  }
+
+  /** Another number of the last half second that nobody was seen to take away. */
+  #besides(cards: ReadonlyMap<string, Seen>, hex: string, at: number): string | undefined {
+    return [...cards].find(
+      ([other, { lastAt, removedAt }]) => other !== hex && removedAt === undefined && at - lastAt < TOGETHER_MS,
+    )?.[0]
   }
 
   /** The numbers that still count, without those whose time is over: so the memory is bounded and holds no old number. */

@@ -108,7 +108,8 @@ export class PcscReader extends ReaderBase {
     // The counter shows a card that was swapped for another between two looks.
     const same = before?.present === true && slot.present && before.eventCounter === slot.eventCounter
     if (same) return
-    if (before?.present === true) this.cardRemoved()
+    if (before?.present === true && slot.present) this.cardSwapped()
+    else if (before?.present === true) this.cardRemoved()
     if (!slot.present) return
     this.#reading = this.#reading.then(() => this.#read(session, slot)).catch(lost)
   }
