@@ -102,7 +102,10 @@ function fieldHelpers(): Record<FieldHelpers, Helper> {
       return form.errors.find((error) => error.path === path)?.message ?? ''
     },
     fieldId: (...args) =>
-      ['f', ...args.slice(0, -1)].map((part) => String(part ?? '').replace(/[^A-Za-z0-9]+/g, '-')).join('-'),
+      ['f', args[0], issuePathOf(String(args[1])), ...args.slice(2, -1)]
+        .filter((part) => part !== undefined && part !== '')
+        .map((part) => String(part).replace(/[^A-Za-z0-9]+/g, '-'))
+        .join('-'),
   }
 }
 
