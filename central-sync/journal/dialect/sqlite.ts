@@ -1,0 +1,233 @@
+/**
+ * SQLite through TypeORM: one writing and one read-only DataSource on the same file. TypeORM keeps one query runner
+ * per SQLite DataSource and its own transaction counter, which a failed COMMIT leaves wrong for ever (a later "commit"
+ * only releases a savepoint and never reaches the disk). So its transaction calls are never used here: BEGIN IMMEDIATE,
+ * COMMIT and ROLLBACK are plain statements, and only SQLite itself says whether a transaction is open.
+ */
+import { createRequire } from 'node:module'
+import { DataSource, type EntitySchema, type QueryRunner } from 'typeorm'
+import type { Param, Row, Rows } from '../port.ts'
+import { type Database, type SchemaObject, SqlError, type SqlFault, type WriterConnection } from './port.ts'
+import { safeNumber, sqliteSet } from './set-sqlite.ts'
+
+/** The driver is chosen here and nowhere else. */
+const driverName = 'sqlite3'
+const OPEN_READONLY = 0x1
+const OPEN_READWRITE_CREATE = 0x2 | 0x4
+const OPEN_FULLMUTEX = 0x10000
+
+const PRAGMAS = [
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA foreign_keys = ON',
+  'PRAGMA trusted_schema = OFF',
+  'PRAGMA cell_size_check = ON',
+  'PRAGMA secure_delete = ON',
+  'PRAGMA wal_autocheckpoint = 1000',
+]
+/** Another process may hold the file for a moment (a backup, a check); inside this process the lane is alone. */
+const BUSY_TIMEOUT_MS = 5_000
+
+export async function openSqlite(file: string, entities: readonly EntitySchema[] = []): Promise<Database> {
+  const writer = new SqliteWriter(file)
+  await writer.open()
+  const source = sourceOf(file, OPEN_READONLY | OPEN_FULLMUTEX, entities)
+  await source.initialize()
+  const reader = new SqliteReader(source)
+  await reader.all('PRAGMA query_only = ON')
+  return {
+    set: sqliteSet,
+    writer,
+    reader,
+    source,
+    schemaObjects: () => schemaObjects(reader),
+    engineCheck: () => engineCheck(reader),
+    close: async () => {
+      await source.destroy()
+      await writer.close()
+    },
+  }
+}
+
+function sourceOf(file: string, flags: number, entities: readonly EntitySchema[]): DataSource {
+  return new DataSource({
+    type: 'sqlite',
+    database: file,
+    driver: quietDriver(),
+    flags,
+    busyTimeout: BUSY_TIMEOUT_MS,
+    entities: [...entities],
+    synchronize: false,
+    logging: false,
+  })
+}
+
+/** TypeORM switches the driver to `verbose()`, which records a stack trace per call; here that costs and says nothing. */
+function quietDriver(): unknown {
+  const driver = createRequire(import.meta.url)(driverName) as Record<string, unknown>
+  const quiet: Record<string, unknown> = { ...driver, verbose: () => quiet }
+  return quiet
+}
+
+class SqliteWriter implements WriterConnection {
+  private readonly file: string
+  private source: DataSource | undefined
+  private runner: QueryRunner | undefined
+  private inside = false
+  /** A fatal error ended the transaction by itself; further statements would be committed one by one. */
+  private broken: SqlError | undefined
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  async open(): Promise<void> {
+    const source = sourceOf(this.file, OPEN_READWRITE_CREATE | OPEN_FULLMUTEX, [])
+    await source.initialize()
+    const runner = source.createQueryRunner()
+    guardRunner(runner, () => this.inside)
+    this.source = source
+    this.runner = runner
+    this.inside = true
+    for (const pragma of PRAGMAS) await this.raw(pragma)
+    this.inside = false
+  }
+
+  async begin(): Promise<void> {
+    if (this.inside) throw new Error('a transaction is already open on the write connection')
+    if (this.runner === undefined) await this.open()
+    this.inside = true
+    try {
+      await this.raw('BEGIN IMMEDIATE')
+    } catch (error) {
+      await this.reset()
+      throw error
+    }
+  }
+
+  async commit(): Promise<void> {
+    if (this.broken !== undefined) throw this.broken
+    await this.raw('COMMIT')
+    this.inside = false
+  }
+
+  async reset(): Promise<void> {
+    this.inside = true
+    const idle = await this.rolledBack()
+    this.inside = false
+    this.broken = undefined
+    if (!idle) await this.reopen()
+  }
+
+  query<T extends object = Row>(sql: string, params: readonly Param[] = []): Promise<T[]> {
+    if (!this.inside) return Promise.reject(new Error('a write outside the write lane'))
+    if (this.broken !== undefined) return Promise.reject(this.broken)
+    return this.raw<T>(sql, params)
+  }
+
+  async close(): Promise<void> {
+    const source = this.source
+    this.source = undefined
+    this.runner = undefined
+    await source?.destroy()
+  }
+
+  /** SQLite answers ROLLBACK with "no transaction is active" only in autocommit: that answer is the proof of idleness. */
+  private async rolledBack(): Promise<boolean> {
+    for (let turn = 0; turn < 2; turn++) {
+      try {
+        await this.raw('ROLLBACK')
+      } catch (error) {
+        if (error instanceof SqlError && error.message.includes('no transaction is active')) return true
+        return false
+      }
+    }
+    return false
+  }
+
+  private async reopen(): Promise<void> {
+    try {
+      await this.close()
+    } catch {
+      // A connection that cannot even be closed is abandoned; its file locks go with its last statement.
+    }
+  }
+
+  private async raw<T extends object = Row>(sql: string, params: readonly Param[] = []): Promise<T[]> {
+    if (this.runner === undefined) throw new Error('the write connection is closed')
+    try {
+      return await queryRunner<T>(this.runner, sql, params)
+    } catch (error) {
+      if (error instanceof SqlError && error.fatal) this.broken = error
+      throw error
+    }
+  }
+}
+
+class SqliteReader implements Rows {
+  private readonly source: DataSource
+
+  constructor(source: DataSource) {
+    this.source = source
+  }
+
+  all<T extends object = Row>(sql: string, params: readonly Param[] = []): Promise<T[]> {
+    return queryRunner<T>(this.source.createQueryRunner(), sql, params)
+  }
+
+  async one<T extends object = Row>(sql: string, params: readonly Param[] = []): Promise<T | undefined> {
+    return (await this.all<T>(sql, params))[0]
+  }
+}
+
+/** Whoever gets at this runner by another way (a repository, an entity manager) is stopped outside the lane. */
+function guardRunner(runner: QueryRunner, isInside: () => boolean): void {
+  const query = runner.query.bind(runner)
+  runner.query = (...call: Parameters<QueryRunner['query']>) =>
+    isInside() ? query(...call) : Promise.reject(new Error('a write outside the write lane'))
+}
+
+async function queryRunner<T extends object>(runner: QueryRunner, sql: string, params: readonly Param[]): Promise<T[]> {
+  try {
+    // The runner takes a text that begins with INSERT, UPDATE or DELETE as one without rows.
+    const text = /\bRETURNING\b/i.test(sql) ? ` ${sql}` : sql
+    const result: unknown = await runner.query(text, params.map(bound))
+    return Array.isArray(result) ? (result as T[]) : []
+  } catch (error) {
+    throw sqlError(error, sql)
+  }
+}
+
+function bound(value: Param): unknown {
+  if (typeof value === 'bigint') return safeNumber(value)
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return value
+}
+
+const FATAL = /^SQLITE_(IOERR|NOMEM|CORRUPT|NOTADB|CANTOPEN|READONLY|INTERRUPT|PROTOCOL|BUSY|MISUSE)/
+
+function sqlError(error: unknown, sql: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const driver = (error as { driverError?: { code?: unknown } }).driverError
+  if (driver === undefined) return error
+  const code = String(driver.code ?? '')
+  return new SqlError(error.message, { fault: faultOf(code, error.message), code, sql })
+}
+
+function faultOf(code: string, message: string): SqlFault {
+  if (code === 'SQLITE_FULL' || message.includes('SQLITE_FULL')) return 'disk_full'
+  if (FATAL.test(code)) return 'fatal'
+  return message.includes('UNIQUE constraint failed') ? 'unique' : 'statement'
+}
+
+async function schemaObjects(reader: Rows): Promise<SchemaObject[]> {
+  return reader.all<SchemaObject>(
+    `SELECT type AS kind, name, coalesce(sql, '') AS sql FROM sqlite_schema
+     WHERE type IN ('table', 'index', 'trigger') AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+  )
+}
+
+async function engineCheck(reader: Rows): Promise<string[]> {
+  const rows = await reader.all<{ integrity_check: string }>('PRAGMA integrity_check(100)')
+  return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok')
+}

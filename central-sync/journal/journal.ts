@@ -1,0 +1,251 @@
+/**
+ * Opens a journal: migrations and guards, the own incarnation, the write lane, followers, received streams. The only
+ * way to write is `write` and `batch`; everything they acknowledge is on disk.
+ */
+import { randomBytes } from 'node:crypto'
+import { toBase64Url } from '../protocol/hash.ts'
+import type { EventId } from '../protocol/identifier.ts'
+import type { Clock } from '../protocol/time.ts'
+import { openDatabase } from './dialect/database.ts'
+import type { Database, DatabaseSettings } from './dialect/port.ts'
+import { type ExportSelection, exportLines } from './export.ts'
+import { HeadKeeper } from './head-keeper.ts'
+import { readHeadMark } from './head-marker.ts'
+import { openOwnStream } from './incarnation.ts'
+import { JournalHost } from './journal-host.ts'
+import { JournalState } from './journal-state.ts'
+import type { JournalTx } from './journal-tx.ts'
+import { entryById, linesOf } from './lines.ts'
+import { type Log, silentLog } from './log.ts'
+import { migrate } from './migrate.ts'
+import type { BatchHandler, Follower, Head, Journal, Migration, Rows, StoredEntry, Tx } from './port.ts'
+import { Projector } from './projector.ts'
+import { followersAreCurrent, type RebuildReport, rebuildFollowers } from './rebuild.ts'
+import { type ReceivedStreams, receivedStreams } from './received.ts'
+import { journalMigrations } from './schema.ts'
+import type { SecretStore } from './secret-store.ts'
+import { allStreams } from './streams.ts'
+import { journalSchemas } from './tables.ts'
+import { type VerifyReport, verifyJournal } from './verify.ts'
+import { type LaneSettings, WriteLane } from './write-lane.ts'
+
+export interface JournalOptions {
+  readonly database: DatabaseSettings
+  readonly role: 'centre' | 'hub'
+  /** `hub` for the hub; a centre without one gets a random site id at its first start and keeps it. */
+  readonly site?: string | undefined
+  readonly clock: Clock
+  readonly secrets: SecretStore
+  /** Of the rooms, numbers from 100 on, rising; the journal's own come before them. */
+  readonly migrations: readonly Migration[]
+  readonly followers: readonly Follower[]
+  /** Whether received entries are projected in the transaction that stores them, or by a cursor behind it. */
+  readonly projectReceived: 'inline' | 'trailing'
+  /** The marker outside of the database, for example `data/centre/identity/head.json`. */
+  readonly headFile: string
+  readonly log?: Log | undefined
+  readonly lane?: Partial<LaneSettings> | undefined
+}
+
+export interface OpenedJournal extends Journal {
+  readonly receive: ReceivedStreams
+  /** Why a new incarnation was opened at this start; undefined when the old one goes on. */
+  readonly opened: 'first' | 'restored' | 'rewound' | undefined
+  /** Makes the head marker durable at the committed head: before each upload. */
+  markHead(): Promise<void>
+  verify(): Promise<VerifyReport>
+  rebuild(): Promise<RebuildReport>
+  exportLines(selection?: ExportSelection): AsyncIterable<Buffer>
+  /** Resolves when the followers have seen everything that was committed at the time of the call. */
+  caughtUp(): Promise<void>
+  /** Jobs waiting in the lane, for the health page. */
+  readonly waiting: number
+}
+
+export async function openJournal(options: JournalOptions): Promise<OpenedJournal> {
+  const log = options.log ?? silentLog
+  const schemas = journalSchemas(options.database.kind)
+  const database = await openDatabase(options.database, Object.values(schemas))
+  try {
+    return await assemble(options, database, log)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function assemble(options: JournalOptions, database: Database, log: Log): Promise<OpenedJournal> {
+  const { clock, secrets, role, headFile } = options
+  const applied = await migrate(database, [...journalMigrations, ...options.migrations], clock.now())
+  if (applied.length > 0) log.info({ applied }, 'migrations applied')
+  const boot = toBase64Url(randomBytes(12))
+  const { own, reason } = await openOwnStream({
+    database,
+    role,
+    site: options.site,
+    publicKey: secrets.identity.signing.publicKey,
+    headFile,
+    mark: await readHeadMark(headFile),
+    boot,
+    now: clock.now(),
+  })
+  if (reason !== undefined) log.info({ reason, inc: own.genesis.inc }, 'a new incarnation of this journal begins')
+  const state = new JournalState(own, await allStreams(database.reader))
+  const projector = new Projector(options.followers, database.set)
+  const keeper = new HeadKeeper(headFile, boot, own, log)
+  const host = new JournalHost({ ...options, database, state, projector, keeper, log })
+  const lane = new WriteLane<JournalTx>({
+    connection: database.writer,
+    host,
+    clock,
+    log,
+    settings: options.lane,
+  })
+  const journal = new RunningJournal({ options, database, state, projector, host, lane, keeper, reason })
+  await journal.start()
+  return journal
+}
+
+interface RunningParts {
+  readonly options: JournalOptions
+  readonly database: Database
+  readonly state: JournalState
+  readonly projector: Projector
+  readonly host: JournalHost
+  readonly lane: WriteLane<JournalTx>
+  readonly keeper: HeadKeeper
+  readonly reason: OpenedJournal['opened']
+}
+
+class RunningJournal implements OpenedJournal {
+  readonly receive: ReceivedStreams
+  private readonly parts: RunningParts
+  private projecting: Promise<void> | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(parts: RunningParts) {
+    this.parts = parts
+    this.receive = receivedStreams(parts.database.reader)
+  }
+
+  /** Followers that are new or changed are rebuilt; a backlog is taken up. */
+  async start(): Promise<void> {
+    const { database, options, host, lane, state } = this.parts
+    host.onBehind = () => this.takeUpBacklog()
+    if (!(await followersAreCurrent(database.reader, options.followers))) await this.rebuild()
+    else await lane.run('open', () => Promise.resolve())
+    if (options.projectReceived === 'inline' && state.projected < state.pos) await this.caughtUp()
+  }
+
+  get read(): Rows {
+    return this.parts.database.reader
+  }
+
+  get opened(): OpenedJournal['opened'] {
+    return this.parts.reason
+  }
+
+  get waiting(): number {
+    return this.parts.lane.waiting
+  }
+
+  head(): Head {
+    const { state } = this.parts
+    const { site, inc } = state.own.genesis
+    return { site, inc, seq: state.head.seq, hash: state.head.hash }
+  }
+
+  genesis(): { prevInc: string; prevSeq: number; prevHash: string } {
+    const { prevInc, prevSeq, prevHash } = this.parts.state.own.genesis
+    return { prevInc, prevSeq, prevHash }
+  }
+
+  write<T>(name: string, job: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.parts.lane.run(name, job)
+  }
+
+  batch<I, O>(handler: BatchHandler<I, O>, input: I): Promise<O> {
+    return this.parts.lane.batch<I, O>(handler, input)
+  }
+
+  lines(stream: { site: string; inc: string }, from: number, limit: number, bytes: number) {
+    return linesOf(this.read, stream, from, limit, bytes)
+  }
+
+  entryById(id: EventId): Promise<StoredEntry | undefined> {
+    return entryById(this.read, id)
+  }
+
+  onCommitted(listener: (entries: readonly StoredEntry[]) => void): () => void {
+    return this.parts.host.listen(listener)
+  }
+
+  markHead(): Promise<void> {
+    return this.parts.keeper.mark(this.parts.state.head)
+  }
+
+  verify(): Promise<VerifyReport> {
+    return verifyJournal(this.parts.database)
+  }
+
+  rebuild(): Promise<RebuildReport> {
+    const { lane, state, projector, options } = this.parts
+    return lane.run('rebuild', (tx) => rebuildFollowers(tx, state, projector, options.followers))
+  }
+
+  exportLines(selection?: ExportSelection): AsyncIterable<Buffer> {
+    return exportLines(this.read, selection)
+  }
+
+  async caughtUp(): Promise<void> {
+    const { lane, state, projector } = this.parts
+    let upTo = -1
+    while (upTo === -1 || state.projected < upTo) {
+      await lane.run('project', async (tx) => {
+        upTo = upTo === -1 ? state.pos : upTo
+        if (state.projected < upTo) await projector.step(tx, state)
+      })
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce()
+    return this.closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  private async closeOnce(): Promise<void> {
+    const { lane, database, options } = this.parts
+    await lane.close()
+    try {
+      await this.markHead()
+    } catch (error) {
+      options.log?.warn({ reason: String(error) }, 'the head marker could not be written')
+    }
+    await database.close()
+  }
+
+  private takeUpBacklog(): void {
+    if (this.projecting !== undefined || this.closing !== undefined) return
+    const { state } = this.parts
+    this.projecting = this.step().then((done) => {
+      this.projecting = undefined
+      // After a failure the next commit takes it up again: trying at once would only meet the same full disk.
+      if (done && state.projected < state.pos) this.takeUpBacklog()
+    })
+  }
+
+  private async step(): Promise<boolean> {
+    const { lane, state, projector, options } = this.parts
+    try {
+      await lane.run('project', (tx) => projector.step(tx, state))
+      return true
+    } catch (error) {
+      options.log?.warn({ reason: String(error) }, 'following was put off')
+      return false
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Runs the followers over the entries in order of arrival, always from one shared cursor, so that a rebuild sees
+ * exactly what the live run saw. An entry a follower cannot apply is quarantined for it and blocks nothing.
+ */
+import { catalogue } from '../protocol/event/catalogue.ts'
+import type { SetSql } from './dialect/port.ts'
+import { SqlError } from './dialect/port.ts'
+import type { JournalState } from './journal-state.ts'
+import type { Follower, StoredEntry } from './port.ts'
+import type { SqlTx } from './sql-tx.ts'
+import { entriesAfter } from './stored-entry.ts'
+import { quarantineTable } from './tables.ts'
+
+const CHUNK = 1_000
+/** Name in the quarantine of what no follower may see. */
+const DOOR = '*'
+
+export class Projector {
+  private readonly followers: readonly Follower[]
+  private readonly set: SetSql
+
+  constructor(followers: readonly Follower[], set: SetSql) {
+    this.followers = followers
+    this.set = set
+  }
+
+  /** Brings the cursor up to the state's position. `fresh` are the newest entries, already in memory. */
+  async catchUp(tx: SqlTx, state: JournalState, fresh: readonly StoredEntry[]): Promise<void> {
+    const first = fresh[0]?.pos ?? state.pos + 1
+    const whole = fresh.length === state.pos - first + 1
+    const backlog = whole ? first - 1 : state.pos
+    while (state.projected < backlog) await this.step(tx, state, backlog)
+    if (whole) await this.apply(tx, state, fresh)
+    state.projected = state.pos
+  }
+
+  /** One bounded step from the database. */
+  async step(tx: SqlTx, state: JournalState, upTo: number = state.pos): Promise<void> {
+    const entries = await entriesAfter(tx, state.streams, { after: state.projected, upTo, limit: CHUNK })
+    await this.apply(tx, state, entries)
+    state.projected = entries.at(-1)?.pos ?? upTo
+  }
+
+  private async apply(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[]): Promise<void> {
+    const wanted = this.followers.length === 0 ? [] : await this.admitted(tx, state, entries)
+    const work = this.followers
+      .map((follower) => ({ follower, entries: wanted.filter(({ t }) => follower.types.includes(t)) }))
+      .filter((part) => part.entries.length > 0)
+    if (work.length === 0) return
+    try {
+      await tx.nested('follow', async () => {
+        for (const part of work) await part.follower.apply(tx, part.entries)
+      })
+    } catch (error) {
+      rethrowFatal(error)
+      for (const part of work) await this.applySingly(tx, part.follower, part.entries)
+    }
+  }
+
+  /** The slow way after a failure: the whole set once more, then entry by entry. */
+  private async applySingly(tx: SqlTx, follower: Follower, entries: readonly StoredEntry[]): Promise<void> {
+    try {
+      await tx.nested('follow', () => follower.apply(tx, entries))
+    } catch (error) {
+      rethrowFatal(error)
+      for (const entry of entries) {
+        try {
+          await tx.nested('follow', () => follower.apply(tx, [entry]))
+        } catch (failure) {
+          rethrowFatal(failure)
+          await quarantine(tx, [{ follower: follower.name, pos: entry.pos, error: shortReason(failure) }])
+        }
+      }
+    }
+  }
+
+  /** Known types in a version this program reads, with valid data, and each event id once. */
+  private async admitted(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[]): Promise<StoredEntry[]> {
+    const refused = new Map<number, string>()
+    for (const entry of entries) {
+      const reason = unreadable(entry, entry.site === state.own.genesis.site)
+      if (reason !== undefined) refused.set(entry.pos, reason)
+    }
+    for (const pos of await this.repeated(tx, entries)) refused.set(pos, 'duplicate: this event id stands before')
+    const held = [...refused].filter(([, reason]) => reason !== NOT_MINE)
+    await quarantine(
+      tx,
+      held.map(([pos, error]) => ({ follower: DOOR, pos, error })),
+    )
+    return entries.filter(({ pos }) => !refused.has(pos))
+  }
+
+  /** Only facts with a device's id can come twice: the device sends again what a restored centre has lost. */
+  private async repeated(tx: SqlTx, entries: readonly StoredEntry[]): Promise<number[]> {
+    const suspects = entries.filter(({ id }) => id.includes('.'))
+    if (suspects.length === 0) return []
+    const { sql, params } = this.set.firstPositions(suspects.map(({ id }) => id))
+    const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
+    return suspects.filter(({ id, pos }) => (first.get(id) ?? pos) < pos).map(({ pos }) => pos)
+  }
+}
+
+const NOT_MINE = 'unknown type'
+
+function unreadable(entry: StoredEntry, own: boolean): string | undefined {
+  const definition = catalogue.get(entry.t)
+  if (definition === undefined) return NOT_MINE
+  if (entry.v > definition.version) return `deferred: version ${entry.v} of ${entry.t} is newer than this program`
+  if (own || entry.v < definition.version) return undefined
+  const parsed = definition.data.safeParse(entry.d)
+  return parsed.success ? undefined : `malformed: ${parsed.error.issues[0]?.path.join('.') ?? ''}`
+}
+
+async function quarantine(tx: SqlTx, rows: readonly { follower: string; pos: number; error: string }[]): Promise<void> {
+  await tx.insert(quarantineTable, rows, 'replace')
+}
+
+function rethrowFatal(error: unknown): void {
+  if (error instanceof SqlError && error.fatal) throw error
+}
+
+function shortReason(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300)
+}

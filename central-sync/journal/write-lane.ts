@@ -1,0 +1,224 @@
+/**
+ * The write lane: one FIFO queue in front of the only writing connection of a database.
+ *
+ * Several queued units share one transaction, each in a savepoint of its own, so that one commit with fsync serves
+ * them all (group commit) and one failing unit takes nothing of its neighbours with it. Answers leave after COMMIT.
+ * When a commit is not confirmed every unit of the group is refused, and the connection is brought back to a truly
+ * idle state before the next group: an acknowledged write is durable, before and after a full disk.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type RefusalCode, Refused, refuse } from '../protocol/refusal.ts'
+import type { Clock } from '../protocol/time.ts'
+import { SqlError, type WriterConnection } from './dialect/port.ts'
+import type { Log } from './log.ts'
+import type { SqlTx } from './sql-tx.ts'
+
+/** What the owner of the database adds around units and groups. */
+export interface LaneHost<X extends SqlTx> {
+  /** Inside the transaction, before its first unit. */
+  opened(tx: WriterConnection): Promise<void>
+  unit(): X
+  /** Inside the unit's savepoint, after its job. */
+  finish(tx: X): Promise<void>
+  /** The unit was rolled back. */
+  undone(tx: X): void
+  beforeCommit(): Promise<void>
+  /** Committed, durable. Runs before the answers leave. */
+  committed(units: readonly X[]): void
+  /** Nothing of the group is known to be durable. */
+  lost(): void
+}
+
+export interface LaneSettings {
+  readonly queueMax: number
+  readonly unitsMax: number
+  readonly batchMax: number
+  /** No further unit joins a group that has been open for so long. */
+  readonly groupMs: number
+}
+
+export const laneDefaults: LaneSettings = { queueMax: 20_000, unitsMax: 64, batchMax: 256, groupMs: 25 }
+
+export interface LaneBatch<X, I, O> {
+  readonly name: string
+  handle(tx: X, inputs: readonly I[]): Promise<readonly O[]>
+}
+
+interface Waiting<X> {
+  readonly handler: LaneBatch<X, unknown, unknown>
+  /** A job of its own never shares a unit. */
+  readonly alone: boolean
+  readonly input: unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
+type Settled = () => void
+
+export class WriteLane<X extends SqlTx> {
+  private readonly connection: WriterConnection
+  private readonly host: LaneHost<X>
+  private readonly clock: Clock
+  private readonly log: Log
+  private readonly settings: LaneSettings
+  private readonly current = new AsyncLocalStorage<X>()
+  private queue: Waiting<X>[] = []
+  private next = 0
+  private pump: Promise<void> | undefined
+  private closed = false
+
+  constructor(parts: {
+    connection: WriterConnection
+    host: LaneHost<X>
+    clock: Clock
+    log: Log
+    settings?: Partial<LaneSettings> | undefined
+  }) {
+    this.connection = parts.connection
+    this.host = parts.host
+    this.clock = parts.clock
+    this.log = parts.log
+    this.settings = { ...laneDefaults, ...parts.settings }
+  }
+
+  /** One job in a unit of its own. Resolves after COMMIT. */
+  run<T>(name: string, job: (tx: X) => Promise<T>): Promise<T> {
+    const handler: LaneBatch<X, unknown, unknown> = { name, handle: async (tx) => [await job(tx)] }
+    return this.enqueue(handler, undefined, true) as Promise<T>
+  }
+
+  /** One input of a batched job; neighbours in the queue with the same handler share a unit. */
+  batch<I, O>(handler: LaneBatch<X, I, O>, input: I): Promise<O> {
+    return this.enqueue(handler as LaneBatch<X, unknown, unknown>, input, false) as Promise<O>
+  }
+
+  get waiting(): number {
+    return this.queue.length - this.next
+  }
+
+  /** Refuses what comes from now on and resolves when everything queued before is answered. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.pump
+  }
+
+  private enqueue(handler: LaneBatch<X, unknown, unknown>, input: unknown, alone: boolean): Promise<unknown> {
+    if (this.current.getStore()?.alive === true) {
+      return Promise.reject(new Error(`${handler.name}: a write inside a write would wait for itself; use the tx`))
+    }
+    if (this.closed) return Promise.reject(refused('busy', 'closing'))
+    if (this.waiting >= this.settings.queueMax) return Promise.reject(refused('busy', 'the write queue is full'))
+    return new Promise((resolve, reject) => {
+      this.queue.push({ handler, alone, input, resolve, reject })
+      this.pump ??= Promise.resolve().then(() => this.current.exit(() => this.drain()))
+    })
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting > 0) await this.group()
+    this.queue = []
+    this.next = 0
+    this.pump = undefined
+  }
+
+  private take(): Waiting<X>[] {
+    const first = this.queue[this.next]
+    if (first === undefined) return []
+    let end = this.next + 1
+    if (!first.alone) {
+      const limit = Math.min(this.queue.length, this.next + this.settings.batchMax)
+      while (end < limit && !this.queue[end]?.alone && this.queue[end]?.handler === first.handler) end += 1
+    }
+    const taken = this.queue.slice(this.next, end)
+    this.next = end
+    if (this.next > 4_096) {
+      this.queue = this.queue.slice(this.next)
+      this.next = 0
+    }
+    return taken
+  }
+
+  private async group(): Promise<void> {
+    const started = this.clock.monotonicMs()
+    const taken: Waiting<X>[] = []
+    const answers: Settled[] = []
+    const units: X[] = []
+    try {
+      await this.connection.begin()
+      await this.host.opened(this.connection)
+      for (let count = 0; count < this.settings.unitsMax; count++) {
+        const unit = this.take()
+        if (unit.length === 0) break
+        taken.push(...unit)
+        await this.unit(unit, answers, units)
+        if (this.clock.monotonicMs() - started > this.settings.groupMs) break
+      }
+      await this.host.beforeCommit()
+      await this.connection.commit()
+    } catch (error) {
+      if (taken.length === 0) taken.push(...this.take())
+      await this.abandon(taken, error)
+      return
+    }
+    this.host.committed(units)
+    for (const answer of answers) answer()
+  }
+
+  /** One unit in its savepoint. Throws only when the whole group is lost. */
+  private async unit(waiting: readonly Waiting<X>[], answers: Settled[], units: X[]): Promise<void> {
+    const first = waiting[0]
+    if (first === undefined) return
+    await this.connection.query('SAVEPOINT unit')
+    const tx = this.host.unit()
+    try {
+      const outputs = await this.perform(tx, first.handler, waiting)
+      await this.connection.query('RELEASE SAVEPOINT unit')
+      units.push(tx)
+      waiting.forEach((one, index) => {
+        answers.push(() => one.resolve(outputs[index]))
+      })
+    } catch (error) {
+      tx.end()
+      this.host.undone(tx)
+      if (error instanceof SqlError && error.fatal) throw error
+      await this.connection.query('ROLLBACK TO SAVEPOINT unit')
+      await this.connection.query('RELEASE SAVEPOINT unit')
+      if (waiting.length === 1) answers.push(() => first.reject(error))
+      else for (const one of waiting) await this.unit([one], answers, units)
+    }
+  }
+
+  private async perform(
+    tx: X,
+    handler: LaneBatch<X, unknown, unknown>,
+    waiting: readonly Waiting<X>[],
+  ): Promise<readonly unknown[]> {
+    const inputs = waiting.map(({ input }) => input)
+    const outputs = await this.current.run(tx, () => handler.handle(tx, inputs))
+    if (outputs.length !== inputs.length) {
+      throw new Error(`${handler.name} answered ${outputs.length} of ${inputs.length} inputs`)
+    }
+    tx.assertQuiet()
+    await this.host.finish(tx)
+    tx.end()
+    return outputs
+  }
+
+  private async abandon(taken: readonly Waiting<X>[], error: unknown): Promise<void> {
+    const full = error instanceof SqlError && error.fault === 'disk_full'
+    const code: RefusalCode = full ? 'disk_full' : 'commit_not_confirmed'
+    const fields = { code, units: taken.length, reason: error instanceof Error ? error.message : String(error) }
+    this.log.error(fields, 'a group of writes was not confirmed')
+    try {
+      await this.connection.reset()
+    } catch (failure) {
+      this.log.error({ reason: String(failure) }, 'the write connection could not be reset')
+    }
+    this.host.lost()
+    for (const { reject } of taken) reject(refused(code))
+  }
+}
+
+function refused(code: RefusalCode, detail?: string): Refused {
+  return new Refused(refuse(code, detail))
+}
