@@ -3,7 +3,7 @@
  * question about a day that ended without OUT. Built for a whole batch of taps with a fixed number of statements.
  */
 import type { Rows } from '../../central-sync/journal/port.ts'
-import type { AssignmentId, EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, type BusinessDay, businessDayOf, type Instant, mondayOf } from '../../central-sync/protocol/time.ts'
 import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AssignmentBook } from '../work/assignment-book.ts'
@@ -23,8 +23,8 @@ export interface AnswerNeed {
 
 interface OutcomeRow {
   tap: EventId
-  outcome: 'in' | 'out' | 'ignored' | null
-  assignment: AssignmentId | null
+  outcome: 'in' | 'out' | 'ignored'
+  session: EventId | null
 }
 
 interface DayRow {
@@ -33,6 +33,7 @@ interface DayRow {
   payable_seconds: number
   pending: number
   open: number
+  last_claim: 'in' | 'out' | null
 }
 
 interface OpenRow {
@@ -74,7 +75,7 @@ async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Fact
   const [first, last] = [days[0] as BusinessDay, days[days.length - 1] as BusinessDay]
   const outcomes = await readOutcomes(rows, needs)
   const folds = await rows.all<DayRow>(
-    `SELECT f.worker, f.day, f.payable_seconds, f.pending, f.open FROM json_each(?) j
+    `SELECT f.worker, f.day, f.payable_seconds, f.pending, f.open, f.last_claim FROM json_each(?) j
        JOIN day_fold f ON f.worker = j.value AND f.day BETWEEN ? AND ?`,
     [JSON.stringify(workers), mondayOf(first), last],
   )
@@ -88,9 +89,7 @@ async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Fact
 
 async function readOutcomes(rows: Rows, needs: readonly AnswerNeed[]): Promise<Map<EventId, OutcomeRow>> {
   const found = await rows.all<OutcomeRow>(
-    `SELECT o.tap, o.outcome, s.assignment FROM json_each(?) j
-       JOIN tap_outcome o ON o.tap = j.value
-       LEFT JOIN session s ON s.worker = o.worker AND s.session = o.session`,
+    'SELECT o.tap, o.outcome, o.session FROM json_each(?) j JOIN tap_outcome o ON o.tap = j.value',
     [JSON.stringify(needs.map((need) => need.tap))],
   )
   return new Map(found.map((row) => [row.tap, row]))
@@ -109,7 +108,7 @@ async function readQuestions(
        JOIN session s ON s.worker = j.value AND s.day >= ? AND s.day < ? AND s.ended_at IS NULL
                      AND s.started_at IS NOT NULL AND s.start_id IS NOT NULL AND s.status = 'pending'
        JOIN day_fold f ON f.worker = s.worker AND f.day = s.day
-      WHERE NOT EXISTS (SELECT 1 FROM correction c WHERE c.worker = s.worker AND c.day = s.day AND c.state = 'submitted')
+      WHERE NOT EXISTS (SELECT 1 FROM correction c WHERE c.worker = s.worker AND c.day = s.day AND c.state = 'requested')
       ORDER BY s.started_at`,
     [JSON.stringify(workers), addDays(today, -QUESTION_DAYS), today],
   )
@@ -129,25 +128,28 @@ function answerOf(need: AnswerNeed, facts: Facts, { greetings, assignments }: An
   const folds = facts.days.get(worker) ?? []
   const greeting = greetings.of(worker)
   const choices = assignments.of(worker, day)
+  const chosen = row?.session == null ? undefined : assignments.defaultFor(worker, day, time, row.session)
   const question = result === 'in' ? questionOf(facts.questions.get(worker), day) : undefined
+  const standing = folds.find((fold) => fold.day === day)?.last_claim ?? 'out'
   return {
     id,
     result,
     worker,
     time,
     ...(greeting === undefined ? {} : greeting),
-    ...(result === 'ignored'
-      ? { standing: folds.some((fold) => fold.day === day && fold.open !== 0) ? 'in' : 'out' }
-      : {}),
+    ...(result === 'ignored' ? { standing } : {}),
     week: weekOf(folds, day),
     ...(choices.length > 0 ? { assignments: choices } : {}),
-    ...(row?.assignment == null ? {} : { assignment: row.assignment }),
+    ...(chosen === undefined ? {} : { assignment: chosen }),
     ...(question === undefined ? {} : { question }),
   }
 }
 
 /** Monday to `day`. */
-export function weekOf(folds: readonly Pick<DayRow, 'day' | 'payable_seconds' | 'pending' | 'open'>[], day: BusinessDay) {
+export function weekOf(
+  folds: readonly Pick<DayRow, 'day' | 'payable_seconds' | 'pending' | 'open'>[],
+  day: BusinessDay,
+) {
   const monday = mondayOf(day)
   const days: { day: BusinessDay; seconds: number }[] = []
   let pending = 0

@@ -58,8 +58,14 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
   }
 
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.headers.origin !== undefined) return turnAway(socket, 403, 'foreign_origin')
-    if (this.#channels.size >= CHANNELS_MAX) return turnAway(socket, 503, 'busy')
+    if (request.headers.origin !== undefined) {
+      turnAway(socket, 403, 'foreign_origin')
+      return
+    }
+    if (this.#channels.size >= CHANNELS_MAX) {
+      turnAway(socket, 503, 'busy')
+      return
+    }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const { identity, clock, log, desk, find } = this.#options
       const channel = new Channel({

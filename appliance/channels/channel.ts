@@ -4,18 +4,11 @@
  */
 import type { RawData, WebSocket } from 'ws'
 import type { Log } from '../../central-sync/journal/log.ts'
-import { Refused, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
+import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
+import { type RefusalCode, Refused } from '../../central-sync/protocol/refusal.ts'
 import type { Identity } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
-import {
-
-  deviceFrame,
-  FRAME_BYTES_MAX,
-  goodbye,
-  type ServerFrame,
-
-} from '../../central-sync/protocol/wire/device.ts'
-import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
+import { deviceFrame, FRAME_BYTES_MAX, goodbye, type ServerFrame } from '../../central-sync/protocol/wire/device.ts'
 import { readRecords } from '../attendance/device-record.ts'
 import { FrameBudget } from './frame-budget.ts'
 import type { FrameDesk } from './frame-desk.ts'
@@ -89,7 +82,10 @@ export class Channel {
 
   send(frame: ServerFrame): void {
     if (!this.ready) return
-    if (this.#options.socket.bufferedAmount > BUFFERED_BYTES_MAX) return this.terminate('the peer does not read')
+    if (this.#options.socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      this.terminate('the peer does not read')
+      return
+    }
     this.#sendText(this.#session.seal(frame))
   }
 
@@ -109,7 +105,10 @@ export class Channel {
 
   /** Called every 10 s: a peer that did not answer the last ping is gone. */
   heartbeat(): void {
-    if (!this.#alive) return this.terminate('no answer to ping')
+    if (!this.#alive) {
+      this.terminate('no answer to ping')
+      return
+    }
     this.#alive = false
     this.#options.socket.ping()
   }
@@ -141,25 +140,40 @@ export class Channel {
     if (this.#over) return
     this.#alive = true
     const text = binary ? undefined : textOf(data)
-    if (text === undefined) return this.refuse('malformed')
+    if (text === undefined) {
+      this.refuse('malformed')
+      return
+    }
     if (!this.#session.isOpen) {
       // A second text before the answer to the first is not a handshake.
-      if (this.#unanswered > 0) return this.refuse('malformed')
+      if (this.#unanswered > 0) {
+        this.refuse('malformed')
+        return
+      }
       this.#unanswered = 1
       void this.#guard(this.#authenticate(text))
       return
     }
-    if (!this.#ready) return this.refuse('malformed')
+    if (!this.#ready) {
+      this.refuse('malformed')
+      return
+    }
     this.#receiveFrame(text)
   }
 
   async #authenticate(text: string): Promise<void> {
     const { clock, desk, find, admit } = this.#options
     const who = await this.#session.authenticate(text, find)
-    if (typeof who === 'string') return this.refuse(who)
+    if (typeof who === 'string') {
+      this.refuse(who)
+      return
+    }
     this.#who = who
     const refused = await admit(this, who)
-    if (refused !== undefined) return this.refuse(refused)
+    if (refused !== undefined) {
+      this.refuse(refused)
+      return
+    }
     this.#admitted = true
     const have = await desk.have(who.device.device)
     this.#unanswered = 0
@@ -171,14 +185,20 @@ export class Channel {
 
   #receiveFrame(text: string): void {
     const opened = this.#session.open(text)
-    if ('refused' in opened) return this.refuse(opened.refused)
+    if ('refused' in opened) {
+      this.refuse(opened.refused)
+      return
+    }
     if (!this.#budget.take(this.#options.clock.monotonicMs()) || this.#unanswered >= UNANSWERED_MAX) {
-      return this.send({ t: 'retry', code: 'rate_limited', retryMs: RETRY_MS })
+      this.send({ t: 'retry', code: 'rate_limited', retryMs: RETRY_MS })
+      return
     }
     this.#unanswered += 1
-    void this.#guard(this.#answer(opened.body).finally(() => {
-      this.#unanswered -= 1
-    }))
+    void this.#guard(
+      this.#answer(opened.body).finally(() => {
+        this.#unanswered -= 1
+      }),
+    )
   }
 
   async #answer(body: unknown): Promise<void> {
@@ -187,11 +207,18 @@ export class Channel {
     if (device === undefined) return
     if (typeOf(body) === 'records') {
       const batch = readRecords(device.device, body)
-      if (batch === undefined) return this.refuse('malformed')
-      return this.send(await desk.records(batch))
+      if (batch === undefined) {
+        this.refuse('malformed')
+        return
+      }
+      this.send(await desk.records(batch))
+      return
     }
     const parsed = deviceFrame.safeParse(body)
-    if (!parsed.success) return this.refuse(KNOWN_FRAMES.has(typeOf(body) ?? '') ? 'malformed' : 'unknown_version')
+    if (!parsed.success) {
+      this.refuse(KNOWN_FRAMES.has(typeOf(body) ?? '') ? 'malformed' : 'unknown_version')
+      return
+    }
     for (const frame of await desk.answer(device, parsed.data)) this.send(frame)
   }
 
@@ -201,7 +228,8 @@ export class Channel {
       await work
     } catch (error) {
       if (error instanceof Refused) {
-        return this.send({ t: 'retry', code: error.refusal.refused, retryMs: RETRY_MS })
+        this.send({ t: 'retry', code: error.refusal.refused, retryMs: RETRY_MS })
+        return
       }
       this.#options.log.error({ device: this.device, reason: String(error) }, 'a frame could not be handled')
       this.send({ t: 'retry', code: 'busy', retryMs: 5 * RETRY_MS })
@@ -219,4 +247,3 @@ function textOf(data: RawData): string | undefined {
   const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)
   return bytes.length > FRAME_BYTES_MAX ? undefined : bytes.toString('utf8')
 }
-

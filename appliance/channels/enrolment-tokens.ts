@@ -33,7 +33,12 @@ interface Enrolment {
 export interface EnrolmentTokensOptions {
   readonly clock: Clock
   /** Enrols the card; a refusal is told to the kiosk by its code. */
-  enrol(card: { worker: WorkerId; digests: readonly CardDigest[]; tail: string; by: StaffId }): Promise<Refusal | object>
+  enrol(card: {
+    worker: WorkerId
+    digests: readonly CardDigest[]
+    tail: string
+    by: StaffId
+  }): Promise<Refusal | object>
   /** Tells the kiosk; false when it is not connected. */
   tell(device: DeviceId, frame: ServerFrame): boolean
   changed(token: string): void
@@ -48,7 +53,12 @@ export class EnrolmentTokens {
   }
 
   /** Refused when the kiosk is not connected. A new start at the same kiosk replaces the one before. */
-  start(worker: WorkerId, device: DeviceId, by: StaffId, greeting: string): { token: string; expires: Instant } | Refusal {
+  start(
+    worker: WorkerId,
+    device: DeviceId,
+    by: StaffId,
+    greeting: string,
+  ): { token: string; expires: Instant } | Refusal {
     const token = toBase64Url(randomBytes(16))
     const expires = this.#options.clock.now() + TOKEN_TTL_MS
     const enrolment: Enrolment = { token, worker, device, by, greeting, expires, state: 'waiting', code: undefined }

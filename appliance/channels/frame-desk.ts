@@ -53,7 +53,10 @@ export class FrameDesk {
 
   cardKeysFor(boxKey: string): ServerFrame {
     const keys = this.#options.cardKeys().slice(0, 2)
-    return { t: 'card-keys', keys: keys.map(({ version, key }) => ({ version, box: sealTo(key, boxKey, CARD_KEY_INFO) })) }
+    return {
+      t: 'card-keys',
+      keys: keys.map(({ version, key }) => ({ version, box: sealTo(key, boxKey, CARD_KEY_INFO) })),
+    }
   }
 
   async records(batch: DeviceBatch): Promise<ServerFrame> {

@@ -111,9 +111,8 @@ export class RosterBook {
   /** Last accepted claim of the day at any kiosk, for the proposal. */
   async #last(workers: readonly WorkerId[], day: BusinessDay) {
     const rows = await this.#read.all<{ worker: WorkerId; claim: 'in' | 'out'; time: number; place: string }>(
-      `SELECT o.worker, o.outcome AS claim, t.time, t.place FROM json_each(?) j
-         JOIN tap_outcome o ON o.worker = j.value AND o.day = ? AND o.outcome IN ('in', 'out')
-         JOIN tap t ON t.id = o.tap ORDER BY t.time`,
+      `SELECT f.worker, f.last_claim AS claim, f.last_time AS time, f.last_place AS place FROM json_each(?) j
+         JOIN day_fold f ON f.worker = j.value AND f.day = ? AND f.last_claim IS NOT NULL`,
       [JSON.stringify(workers), day],
     )
     return new Map(rows.map(({ worker, claim, time, place }) => [worker, { claim, time, place }]))
@@ -126,7 +125,10 @@ function rowOf(
   last: RosterRow['last'],
 ): RosterRow {
   const digests = (revoked: boolean, max: number) =>
-    cards.filter((card) => (card.revoked !== 0) === revoked).slice(0, max).map(({ k, h }) => ({ k, h }))
+    cards
+      .filter((card) => (card.revoked !== 0) === revoked)
+      .slice(0, max)
+      .map(({ k, h }) => ({ k, h }))
   return {
     worker,
     code: shownCode,

@@ -7,7 +7,13 @@ import { randomBytes } from 'node:crypto'
 import { toBase64Url } from '../../central-sync/protocol/hash.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
 import type { RefusalCode } from '../../central-sync/protocol/refusal.ts'
-import { type Identity, type KeyPair, newKeyPair, signBytes, verifyBytes } from '../../central-sync/protocol/signing-key.ts'
+import {
+  type Identity,
+  type KeyPair,
+  newKeyPair,
+  signBytes,
+  verifyBytes,
+} from '../../central-sync/protocol/signing-key.ts'
 import type { Instant } from '../../central-sync/protocol/time.ts'
 import {
   auth,

@@ -139,6 +139,19 @@ export const cardRow = z.strictObject({
   reason: z.string().nullable(),
 })
 
+export const cardsEnrolment = shape({
+  name: 'cards.enrolment',
+  path: '/cards/enrolment',
+  summary: { ja: '受付機でのカード登録のようす', en: 'How an enrolment at a kiosk is going' },
+  access: 'staff',
+  input: z.object({ token: z.string().max(64) }),
+  output: z.strictObject({
+    state: z.enum(['waiting', 'done', 'failed', 'expired']),
+    /** Why it failed. */
+    code: z.string().nullable(),
+  }),
+})
+
 export const assignmentRow = z.strictObject({
   assignment: identifier('assignment'),
   package: identifier('package'),
@@ -154,7 +167,7 @@ export const correctionRow = z.strictObject({
   code: z.string(),
   name: z.string(),
   day: businessDay,
-  state: z.enum(['submitted', 'approved', 'rejected', 'withdrawn', 'stale', 'reverted']),
+  state: z.enum(['requested', 'approved', 'rejected', 'withdrawn', 'stale', 'reverted']),
   reason: correctionReason,
   note: z.string(),
   decisionNote: z.string(),

@@ -67,4 +67,3 @@ export class Greetings {
     } while (this.#stale)
   }
 }
-

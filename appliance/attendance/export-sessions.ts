@@ -1,0 +1,73 @@
+/** `kado sessions export`: what was recorded in a period, for people and programs outside. */
+import { stringify } from 'csv-stringify/sync'
+import type { Rows } from '../../central-sync/journal/port.ts'
+import { type BusinessDay, type Instant, toJstIso } from '../../central-sync/protocol/time.ts'
+import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
+import type { Directory } from '../worker/directory.ts'
+import { readSessions, type SessionFacts } from './read-sessions.ts'
+
+export interface ExportedSession {
+  readonly worker_code: string
+  readonly business_day: BusinessDay
+  /** ISO 8601 with the Japanese offset; a missing edge is empty. */
+  readonly started_at: string
+  readonly ended_at: string
+  /** Whole minutes of this session. */
+  readonly minutes: number
+  readonly status: 'payable' | 'pending' | 'void'
+  /** Blocking flags, then notes, separated by spaces. */
+  readonly flags: string
+  readonly place: string
+  readonly seconds: number
+}
+
+const COLUMNS = [
+  'worker_code',
+  'business_day',
+  'started_at',
+  'ended_at',
+  'minutes',
+  'status',
+  'flags',
+  'place',
+  'seconds',
+] as const satisfies readonly (keyof ExportedSession)[]
+
+export interface ExportSources {
+  readonly rows: Rows
+  readonly directory: Directory
+  readonly policy: AttendancePolicy
+  readonly now: Instant
+}
+
+/** Sessions of business days `from`…`to`, by day, start and worker code. */
+export async function exportSessions(
+  from: BusinessDay,
+  to: BusinessDay,
+  sources: ExportSources,
+): Promise<ExportedSession[]> {
+  const { rows, directory, policy, now } = sources
+  const people = await directory.byId()
+  const sessions = await readSessions(rows, { from, to }, now, policy)
+  return sessions.map((session) => describe(session, people.get(session.worker)?.shownCode ?? ''))
+}
+
+/** UTF-8 without BOM, LF. */
+export function sessionsCsv(sessions: readonly ExportedSession[]): string {
+  return stringify([...sessions], { header: true, columns: [...COLUMNS], record_delimiter: '\n' })
+}
+
+function describe(session: SessionFacts, code: string): ExportedSession {
+  const { day, startedAt, endedAt, seconds, status, flags, notes, place } = session
+  return {
+    worker_code: code,
+    business_day: day,
+    started_at: startedAt === null ? '' : toJstIso(startedAt),
+    ended_at: endedAt === null ? '' : toJstIso(endedAt),
+    minutes: Math.floor(seconds / 60),
+    status,
+    flags: [...flags, ...notes].join(' '),
+    place,
+    seconds,
+  }
+}
