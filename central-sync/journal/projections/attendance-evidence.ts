@@ -3,14 +3,8 @@ import * as attendance from '../../protocol/event/attendance.ts'
 import { parseDeviceEventId } from '../../protocol/identifier.ts'
 import { businessDayOf } from '../../protocol/time.ts'
 import type { Param, ProjectionTx, StoredEntry } from '../port.ts'
-import {
-  tapAttributionTable,
-  tapOutcomeTable,
-  tapRedirectTable,
-  tapTable,
-  tapVoidTable,
-  watermarkTable,
-} from './attendance-tables.ts'
+import { tapAttributionTable, tapRedirectTable, tapTable, tapVoidTable, watermarkTable } from './attendance-tables.ts'
+import { tapOutcomeTable } from './fold-tables.ts'
 import { keyParam, keyRows } from './portable-sql.ts'
 import { readEvent } from './read-event.ts'
 

@@ -7,7 +7,7 @@ import type { AttendancePolicy } from '../../rules/policy.ts'
 import type { ProjectionTx } from '../port.ts'
 import type { WorkerDay } from './attendance-evidence.ts'
 import { type FoldTapRow, foldTap, TAP_COLUMNS } from './attendance-rows.ts'
-import { dayFoldTable, sessionTable, tapOutcomeTable } from './attendance-tables.ts'
+import { dayFoldTable, sessionTable, tapOutcomeTable } from './fold-tables.ts'
 import { keyParam, keyRows } from './portable-sql.ts'
 
 interface LoadedTap extends FoldTapRow {
