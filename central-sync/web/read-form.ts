@@ -1,7 +1,7 @@
 /**
  * Turns posted text into data for a schema. Pure. Field names say what they become:
  * `kana` text · `kana?` text, left out when empty · `hours:int` whole number · `open:bool` yes/no (also a checkbox) ·
- * `roles[]` list of all values · `rate.from` nested · `wanted[0].place` list of objects. Names starting with `_` are the
+ * `roles[]` list of all values · `rate.from` nested · `wanted[0].place` list of objects. `_key`, `_back` and `_next` are the
  * floor's own. A name that could reach a prototype is refused.
  */
 import type { FormFields } from './port.ts'
@@ -10,6 +10,8 @@ const NAMES_MAX = 200
 const INDEX_MAX = 99
 const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype'])
 const DEPTH_MAX = 20
+/** Read by the floor itself. */
+const OWN = new Set(['_key', '_back', '_next'])
 
 /** Groups urlencoded pairs by name; undefined when there are too many. */
 export function groupFields(body: string): FormFields | undefined {
@@ -27,7 +29,7 @@ export function groupFields(body: string): FormFields | undefined {
 export function readForm(fields: FormFields): Record<string, unknown> | undefined {
   const result: Record<string, unknown> = {}
   for (const [name, values] of fields) {
-    if (name.startsWith('_')) continue
+    if (OWN.has(name)) continue
     const parsed = parseName(name)
     if (parsed === undefined) return undefined
     const value = convert(parsed, values)

@@ -38,7 +38,7 @@ export function writeHtml(text: string, values: Values = {}): string {
     last = match.index + match[0].length
     if (match[1] !== undefined && match[2] !== undefined)
       html += `<ruby>${escapeHtml(match[1])}<rp>(</rp><rt>${escapeHtml(match[2])}</rt><rp>)</rp></ruby>`
-    else if (match[3] !== undefined) html += escapeHtml(valueText(values[match[3]]))
+    else if (match[3] !== undefined) html += escapeHtml(givenText(values, match[3]) ?? match[0])
     else html += '<br>'
   }
   return html + escapeHtml(text.slice(last))
@@ -48,10 +48,13 @@ export function writeHtml(text: string, values: Values = {}): string {
 export function writePlain(text: string, values: Values = {}): string {
   return text.replace(PART, (all, base: string | undefined, _reading, name: string | undefined) => {
     if (base !== undefined) return base
-    return name === undefined ? (all === '\n' ? ' ' : all) : valueText(values[name])
+    return name === undefined ? (all === '\n' ? ' ' : all) : (givenText(values, name) ?? all)
   })
 }
 
-function valueText(value: unknown): string {
+/** Undefined for a name nobody gave: it stays as written. */
+function givenText(values: Values, name: string): string | undefined {
+  if (!Object.hasOwn(values, name)) return undefined
+  const value = values[name]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

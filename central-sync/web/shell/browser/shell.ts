@@ -4,7 +4,9 @@
 function focusAnswer(): void {
   document.getElementById('summary')?.focus()
   for (const slot of document.querySelectorAll<HTMLElement>('[data-label-of]')) {
-    const label = document.querySelector<HTMLElement>(`label[for="${slot.dataset.labelOf}"], #${slot.dataset.labelOf} > legend`)
+    const label = document.querySelector<HTMLElement>(
+      `label[for="${slot.dataset.labelOf}"], #${slot.dataset.labelOf} > legend`,
+    )
     const text = label?.firstChild?.textContent?.trim() ?? ''
     if (text !== '') slot.textContent = `${text}: `
   }
