@@ -1,9 +1,8 @@
 /**
- * Corrections: asked by the worker or for her, decided by another person at her home centre. A request holds the version
- * of the day it was made from and goes stale with it; everything is checked again at approval. What was first recorded,
- * asked and granted stays visible.
+ * Corrections: asked by the worker or for her, decided by another person at her home centre. The rules decide; the desk
+ * brings the day as it is inside the transaction, so that a decision always rests on what it was shown. What was first
+ * recorded, asked and granted stays visible.
  */
-
 import type { z } from 'zod'
 import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import {
@@ -21,17 +20,26 @@ import {
   type StaffId,
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
-import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import {
   addDays,
   type BusinessDay,
   HOUR_MS,
   type Instant,
+  MINUTE_MS,
   startOfBusinessDay,
 } from '../../central-sync/protocol/time.ts'
+import {
+  approveCorrection,
+  confirmSession,
+  type PendingCorrection,
+  rejectCorrection,
+  requestCorrection,
+  revertCorrection,
+  withdrawCorrection,
+} from '../../central-sync/rules/decide-correction.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
-import { checkIntervals } from './check-intervals.ts'
-import { dayVersion, readSessions, type SessionFacts } from './read-sessions.ts'
+import { correctionFacts, readDay } from './read-sessions.ts'
 
 export interface CorrectionWish {
   readonly worker: WorkerId
@@ -46,22 +54,16 @@ export interface CorrectionWish {
 }
 
 /** Somebody signed in at the staff pages, and the worker she also is. */
-export interface Decider {
+export interface StaffDecider {
   readonly staff: StaffId
   readonly worker: WorkerId | undefined
 }
 
-interface CorrectionRow {
-  correction: CorrectionId
-  worker: WorkerId
-  day: BusinessDay
-  base: string | null
-  state: string
-  taps: string
-  wanted: string
-  granted: string
-  requested_by: string | null
-}
+type Pending = PendingCorrection & { readonly correction: CorrectionId; readonly requestedBy: string | null }
+type Outcome = 'approved' | 'rejected' | 'stale' | 'reverted' | 'withdrawn'
+type Verdict =
+  | { readonly outcome: Outcome; readonly granted: readonly Interval[]; readonly refusal?: Refusal }
+  | Refusal
 
 export interface CorrectionDeskOptions {
   readonly journal: Journal
@@ -78,189 +80,152 @@ export class CorrectionDesk {
 
   /** `by` is the worker herself or the staff member who asks for her. */
   request(wish: CorrectionWish, by: WorkerId | StaffId): Promise<{ correction: CorrectionId } | Refusal> {
-    return this.#options.journal.write('correction.request', async (tx) => {
-      const { worker, day } = wish
-      const base = await dayVersion(tx, worker, day, this.#options.policy)
-      if (wish.base !== undefined && wish.base !== base) return refuse('correction_stale')
-      const standing = await this.#standing(tx, worker, day)
-      const replaced = standing.filter(({ session }) => wish.sessions.includes(session))
+    const { journal, policy } = this.#options
+    return journal.write('correction.request', async (tx) => {
+      const { worker, day, reason } = wish
+      if ((await homeOf(tx, worker)) === undefined) return refuse('worker_unknown')
+      const facts = await correctionFacts(tx, worker, day, tx.now, policy)
+      const base = wish.base ?? facts.fold.version
+      const replaced = facts.fold.sessions.filter(({ key, status }) => wish.sessions.includes(key) && status !== 'void')
       if (replaced.length !== new Set(wish.sessions).size) return refuse('correction_stale')
-      const refused = checkIntervals(wish.wanted, { day, now: tx.now, others: spansOf(standing, replaced) })
-      if (refused !== undefined) return refused
-      if (replaced.length === 0 && wish.wanted.length === 0) return refuse('interval_invalid')
+      const edges = replaced.flatMap(({ startId, endId }) => [startId, endId]).filter((edge) => edge !== undefined)
+      const taps = [...new Set(edges)]
+      const wanted = [...wish.wanted]
+      const verdict = requestCorrection({ day, base, taps, wanted }, facts)
+      if (isRefusal(verdict)) return verdict
       const correction = newIdentifier('correction')
-      const data = {
-        correction,
-        worker,
-        day,
-        base,
-        taps: edgesOf(replaced),
-        wanted: [...wish.wanted],
-        reason: wish.reason,
-      }
+      const data = { correction, worker, day, base, taps, wanted, reason }
       tx.append({ event: correctionRequested, data, personal: { note: wish.note }, subject: worker, by })
       return { correction }
     })
   }
 
-  approve(correction: CorrectionId, decider: Decider, note: string): Promise<undefined | Refusal> {
-    return this.#decide(correction, decider, async (tx, row) => {
-      if (row.state !== 'requested') return refuse('correction_closed')
-      if (row.requested_by === decider.staff) return refuse('deciding_about_oneself')
-      const { worker, day } = row
-      const wanted = JSON.parse(row.wanted) as Interval[]
-      if (row.base !== (await dayVersion(tx, worker, day, this.#options.policy))) {
-        this.#append(tx, row, decider, 'stale', [], note)
-        return refuse('correction_stale')
-      }
-      const taps = JSON.parse(row.taps) as EventId[]
-      const standing = await this.#standing(tx, worker, day)
-      const replaced = standing.filter(({ startId, endId }) => isNamed(taps, startId) || isNamed(taps, endId))
-      const refused = checkIntervals(wanted, { day, now: tx.now, others: spansOf(standing, replaced) })
-      if (refused !== undefined) return refused
-      this.#append(tx, row, decider, 'approved', wanted, note)
-      return undefined
+  /** Nobody grants what she asked for herself, for herself or for another: two people see every correction. */
+  approve(correction: CorrectionId, decider: StaffDecider, note: string): Promise<undefined | Refusal> {
+    return this.#decide(correction, decider, note, async (tx, pending) => {
+      if (pending.requestedBy === decider.staff) return refuse('deciding_about_oneself')
+      const facts = await correctionFacts(tx, pending.worker, pending.day, tx.now, this.#options.policy)
+      const verdict = approveCorrection(pending, pending.wanted, decider, facts)
+      if (!isRefusal(verdict)) return { outcome: 'approved', granted: pending.wanted }
+      // Stale is itself a decision: the request is over, and the person asks again from what is there now.
+      return verdict.refused === 'correction_stale' ? { outcome: 'stale', granted: [], refusal: verdict } : verdict
     })
   }
 
-  reject(correction: CorrectionId, decider: Decider, note: string): Promise<undefined | Refusal> {
-    return this.#decide(correction, decider, async (tx, row) => {
-      if (row.state !== 'requested') return refuse('correction_closed')
-      this.#append(tx, row, decider, 'rejected', [], note)
-      return undefined
+  reject(correction: CorrectionId, decider: StaffDecider, note: string): Promise<undefined | Refusal> {
+    return this.#decide(correction, decider, note, async (_tx, pending) => {
+      return rejectCorrection(pending, decider) ?? { outcome: 'rejected', granted: [] }
     })
   }
 
   /** The day counts again as if the correction had never been granted. */
-  revert(correction: CorrectionId, decider: Decider, note: string): Promise<undefined | Refusal> {
-    return this.#decide(correction, decider, async (tx, row) => {
-      if (row.state !== 'approved') return refuse('correction_closed')
-      this.#append(tx, row, decider, 'reverted', [], note)
-      return undefined
+  revert(correction: CorrectionId, decider: StaffDecider, note: string): Promise<undefined | Refusal> {
+    return this.#decide(correction, decider, note, async (tx, pending) => {
+      const facts = await correctionFacts(tx, pending.worker, pending.day, tx.now, this.#options.policy)
+      const verdict = revertCorrection(pending, decider, facts)
+      return isRefusal(verdict) ? verdict : { outcome: 'reverted', granted: [] }
     })
   }
 
   /** By the worker herself, while nobody has decided. */
   withdraw(correction: CorrectionId, worker: WorkerId): Promise<undefined | Refusal> {
     return this.#options.journal.write('correction.withdraw', async (tx) => {
-      const row = await findCorrection(tx, correction)
-      if (row === undefined || row.worker !== worker) return refuse('not_found')
-      if (row.state !== 'requested') return refuse('correction_closed')
-      const { day } = row
-      const data = {
-        correction,
-        worker,
-        day,
-        outcome: 'withdrawn' as const,
-        taps: JSON.parse(row.taps) as EventId[],
-        granted: [],
-      }
-      tx.append({ event: correctionDecided, data, subject: worker, by: worker })
-      return undefined
+      const pending = await findCorrection(tx, correction)
+      if (pending === undefined || pending.worker !== worker) return refuse('not_found')
+      const refused = withdrawCorrection(pending, worker)
+      if (refused === undefined) append(tx, pending, { outcome: 'withdrawn', granted: [] }, '', worker)
+      return refused
     })
   }
 
   /** Vouches for a flagged session exactly as it was shown. */
   confirm(
-    shown: { worker: WorkerId; session: string; startedAt: Instant; endedAt: Instant },
-    decider: Decider,
+    shown: { worker: WorkerId; day: BusinessDay; session: string; startedAt: Instant; endedAt: Instant },
+    decider: StaffDecider,
   ): Promise<undefined | Refusal> {
-    const { worker, session } = shown
-    return this.#options.journal.write('session.confirm', async (tx) => {
-      const refused = await this.#mayDecide(tx, worker, decider)
+    const { worker, day } = shown
+    const { journal, policy } = this.#options
+    return journal.write('session.confirm', async (tx) => {
+      const elsewhere = await this.#refuseElsewhere(tx, worker)
+      if (elsewhere !== undefined) return elsewhere
+      const { sessions } = await readDay(tx, worker, day, policy)
+      const session = sessions.find(({ key }) => key === shown.session)
+      if (session === undefined) return refuse('not_found')
+      const refused = confirmSession(session, shown, worker, decider)
       if (refused !== undefined) return refused
-      const row = await tx.one<{
-        day: BusinessDay
-        status: string
-        start_id: EventId
-        end_id: EventId
-        started_at: number
-        ended_at: number
-      }>(
-        `SELECT day, status, start_id, end_id, started_at, ended_at FROM session
-          WHERE worker = ? AND session = ? AND start_id IS NOT NULL AND end_id IS NOT NULL`,
-        [worker, session],
-      )
-      if (row === undefined) return refuse('not_found')
-      if (row.started_at !== shown.startedAt || row.ended_at !== shown.endedAt) return refuse('correction_stale')
-      if (row.status !== 'pending') return refuse('correction_closed')
-      const { day, start_id: start, end_id: end } = row
-      const data = { worker, day, start, end, startedAt: shown.startedAt, endedAt: shown.endedAt }
+      const { startId: start, endId: end } = session
+      if (start === undefined || end === undefined) return refuse('interval_invalid')
+      const { startedAt, endedAt } = shown
+      const data = { worker, day, start, end, startedAt, endedAt }
       tx.append({ event: sessionConfirmed, data, subject: worker, by: decider.staff })
       return undefined
     })
   }
 
-  /** Sessions of the day that are not void. */
-  async #standing(tx: Tx, worker: WorkerId, day: BusinessDay): Promise<SessionFacts[]> {
-    const sessions = await readSessions(tx, { from: day, to: day, worker }, tx.now, this.#options.policy)
-    return sessions.filter(({ status }) => status !== 'void')
-  }
-
   #decide(
     correction: CorrectionId,
-    decider: Decider,
-    job: (tx: Tx, row: CorrectionRow) => Promise<undefined | Refusal>,
+    decider: StaffDecider,
+    note: string,
+    judge: (tx: Tx, pending: Pending) => Promise<Verdict>,
   ): Promise<undefined | Refusal> {
     return this.#options.journal.write('correction.decide', async (tx) => {
-      const row = await findCorrection(tx, correction)
-      if (row === undefined) return refuse('not_found')
-      return (await this.#mayDecide(tx, row.worker, decider)) ?? (await job(tx, row))
+      const pending = await findCorrection(tx, correction)
+      if (pending === undefined) return refuse('not_found')
+      const elsewhere = await this.#refuseElsewhere(tx, pending.worker)
+      if (elsewhere !== undefined) return elsewhere
+      const verdict = await judge(tx, pending)
+      if (isRefusal(verdict)) return verdict
+      append(tx, pending, verdict, note, decider.staff)
+      return verdict.refusal
     })
   }
 
-  /** Only the home centre decides, and nobody about herself. */
-  async #mayDecide(tx: Tx, worker: WorkerId, decider: Decider): Promise<Refusal | undefined> {
-    if (decider.worker === worker) return refuse('deciding_about_oneself')
-    const row = await tx.one<{ home: SiteId }>('SELECT home FROM worker WHERE worker = ?', [worker])
-    if (row === undefined) return refuse('worker_unknown')
-    return row.home === this.#options.site ? undefined : refuse('not_allowed')
-  }
-
-  #append(
-    tx: Tx,
-    row: CorrectionRow,
-    decider: Decider,
-    outcome: 'approved' | 'rejected' | 'stale' | 'reverted',
-    granted: Interval[],
-    note: string,
-  ): void {
-    const { correction, worker, day } = row
-    const data = { correction, worker, day, outcome, taps: JSON.parse(row.taps) as EventId[], granted }
-    tx.append({ event: correctionDecided, data, personal: { note }, subject: worker, by: decider.staff })
+  /** Only the home centre decides about a worker's time. */
+  async #refuseElsewhere(tx: Tx, worker: WorkerId): Promise<Refusal | undefined> {
+    const home = await homeOf(tx, worker)
+    if (home === undefined) return refuse('worker_unknown')
+    return home === this.#options.site ? undefined : refuse('not_allowed')
   }
 }
 
-function findCorrection(rows: Rows, correction: CorrectionId): Promise<CorrectionRow | undefined> {
-  return rows.one<CorrectionRow>(
-    'SELECT correction, worker, day, base, state, taps, wanted, granted, requested_by FROM correction WHERE correction = ?',
+function append(
+  tx: Tx,
+  { correction, worker, day, taps }: Pending,
+  { outcome, granted }: { outcome: Outcome; granted: readonly Interval[] },
+  note: string,
+  by: string,
+): void {
+  const data = { correction, worker, day, outcome, taps: [...taps], granted: [...granted] }
+  tx.append({ event: correctionDecided, data, personal: { note }, subject: worker, by })
+}
+
+async function homeOf(rows: Rows, worker: WorkerId): Promise<SiteId | undefined> {
+  return (await rows.one<{ home: SiteId }>('SELECT home FROM worker WHERE worker = ?', [worker]))?.home
+}
+
+async function findCorrection(rows: Rows, correction: CorrectionId): Promise<Pending | undefined> {
+  const row = await rows.one<{
+    worker: WorkerId
+    day: BusinessDay
+    base: string | null
+    state: PendingCorrection['state']
+    taps: string
+    wanted: string
+    requested_by: string | null
+  }>(
+    'SELECT worker, day, base, state, taps, wanted, requested_by FROM correction WHERE correction = ? AND request_entry IS NOT NULL',
     [correction],
   )
-}
-
-function isNamed(taps: readonly EventId[], edge: EventId | null): boolean {
-  return edge !== null && taps.includes(edge)
-}
-
-function edgesOf(sessions: readonly SessionFacts[]): EventId[] {
-  const edges = sessions.flatMap(({ startId, endId }) => [startId, endId]).filter((edge) => edge !== null)
-  return [...new Set(edges)]
-}
-
-function spansOf(
-  standing: readonly SessionFacts[],
-  replaced: readonly SessionFacts[],
-): { start: Instant; end: Instant }[] {
-  return standing
-    .filter((session) => !replaced.includes(session))
-    .flatMap(({ startedAt, endedAt }) =>
-      startedAt === null || endedAt === null ? [] : [{ start: startedAt, end: endedAt }],
-    )
+  if (row === undefined) return undefined
+  const { worker, day, state, requested_by: requestedBy } = row
+  const taps = JSON.parse(row.taps) as EventId[]
+  const wanted = JSON.parse(row.wanted) as Interval[]
+  return { correction, worker, day, base: row.base ?? '', state, taps, wanted, requestedBy }
 }
 
 /** `9:02` on that business day; before 05:00 it is the early morning after. */
 export function instantOfWallTime(day: BusinessDay, wallTime: string): Instant {
   const [hour = 0, minute = 0] = wallTime.split(':').map(Number)
   const from = hour < 5 ? addDays(day, 1) : day
-  return startOfBusinessDay(from) + (hour - 5) * HOUR_MS + minute * 60_000
+  return startOfBusinessDay(from) + (hour - 5) * HOUR_MS + minute * MINUTE_MS
 }

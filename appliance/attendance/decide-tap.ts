@@ -6,10 +6,9 @@ import type { ClockQuality, TapEvidence, tapRecorded } from '../../central-sync/
 import type { DataOf } from '../../central-sync/protocol/event/definition.ts'
 import type { CardDigest } from '../../central-sync/protocol/event/person.ts'
 import type { CardId, DeviceId, SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
-import { type Instant, MINUTE_MS } from '../../central-sync/protocol/time.ts'
-
-/** A tap later than this after the appliance's now at receipt carries an absurd clock. */
-export const FUTURE_MS_MAX = 5 * MINUTE_MS
+import type { Instant } from '../../central-sync/protocol/time.ts'
+import { receivedClock } from '../../central-sync/rules/clock-quality.ts'
+import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 
 /** What the centre knows of the digests of a tap. */
 export interface KnownCard {
@@ -28,6 +27,7 @@ export interface TapFacts {
   readonly ownClock: ClockQuality
   /** No tap can be older than the program that took it. */
   readonly builtAt: Instant
+  readonly policy: AttendancePolicy
   readonly card: KnownCard | undefined
   /** For a tap without a card: whether the named worker is registered. */
   readonly workerKnown: boolean
@@ -36,20 +36,17 @@ export interface TapFacts {
 export type TapData = DataOf<typeof tapRecorded>
 
 export function decideTap(tap: TapEvidence, facts: TapFacts): TapData {
+  const { now, ownClock, builtAt, policy } = facts
+  const { clock: claimed, offsetAge } = tap
   const time = tap.wall + tap.offset
   return {
     ...tap,
     site: facts.site,
     device: facts.device,
     time,
-    clock: clockOf(tap, time, facts),
+    clock: receivedClock({ time, claimed, offsetAge, receivedAt: now, appliance: ownClock, builtAt }, policy),
     ...identityOf(tap, facts),
   }
-}
-
-function clockOf(tap: TapEvidence, time: Instant, { now, ownClock, builtAt }: TapFacts): ClockQuality {
-  if (time < builtAt || time > now + FUTURE_MS_MAX) return 'absurd'
-  return worseClock(tap.clock, ownClock)
 }
 
 /** A revoked card names the card but no worker: it touches no session, and staff can still tell whose it was. */
@@ -60,12 +57,6 @@ function identityOf(tap: TapEvidence, { card, workerKnown }: TapFacts): Pick<Tap
   if (card === undefined) return { known: 'unknown_card', worker: undefined }
   if (card.revoked) return { known: 'revoked_card', card: card.card, worker: undefined }
   return { known: 'known', card: card.card, worker: card.worker }
-}
-
-const QUALITY: readonly ClockQuality[] = ['synced', 'imported', 'extrapolated', 'unsynced', 'absurd']
-
-export function worseClock(a: ClockQuality, b: ClockQuality): ClockQuality {
-  return QUALITY.indexOf(a) >= QUALITY.indexOf(b) ? a : b
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Rows } from '../../central-sync/journal/port.ts'
 import { type BusinessDay, type Instant, toJstIso } from '../../central-sync/protocol/time.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import type { Directory } from '../worker/directory.ts'
-import { readSessions, type SessionFacts } from './read-sessions.ts'
+import { type DatedSession, readSessions } from './read-sessions.ts'
 
 export interface ExportedSession {
   readonly worker_code: string
@@ -57,13 +57,13 @@ export function sessionsCsv(sessions: readonly ExportedSession[]): string {
   return stringify([...sessions], { header: true, columns: [...COLUMNS], record_delimiter: '\n' })
 }
 
-function describe(session: SessionFacts, code: string): ExportedSession {
+function describe(session: DatedSession, code: string): ExportedSession {
   const { day, startedAt, endedAt, seconds, status, flags, notes, place } = session
   return {
     worker_code: code,
     business_day: day,
-    started_at: startedAt === null ? '' : toJstIso(startedAt),
-    ended_at: endedAt === null ? '' : toJstIso(endedAt),
+    started_at: startedAt === undefined ? '' : toJstIso(startedAt),
+    ended_at: endedAt === undefined ? '' : toJstIso(endedAt),
     minutes: Math.floor(seconds / 60),
     status,
     flags: [...flags, ...notes].join(' '),

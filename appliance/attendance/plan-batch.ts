@@ -20,12 +20,12 @@ import {
   type SiteId,
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
-import type { RefusalCode } from '../../central-sync/protocol/refusal.ts'
+import { first, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
 import type { Instant } from '../../central-sync/protocol/time.ts'
 import type { DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
+import { checkIntervals } from '../../central-sync/rules/check-interval.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import type { AnswerNeed } from './answer.ts'
-import { checkIntervals } from './check-intervals.ts'
 import { decideTap, type KnownCard, newerDigest } from './decide-tap.ts'
 import { POISON_BYTES_MAX, type Poison, recordId, type SequencedRecord } from './device-record.ts'
 
@@ -100,13 +100,14 @@ function planTap(
   plan: BatchPlan,
 ): undefined {
   const card = facts.card(tap)
-  const { site, now, ownClock, builtAt } = facts
+  const { site, now, ownClock, builtAt, policy } = facts
   const data = decideTap(tap, {
     site,
     device,
     now,
     ownClock,
     builtAt,
+    policy,
     card,
     workerKnown: facts.workerKnown(tap.worker),
   })
@@ -167,14 +168,14 @@ function planChoice(
 
 function planAnswer(
   record: Named<'answer'>,
-  { now }: PlanFacts,
+  { now, policy }: PlanFacts,
   targets: ReadonlyMap<EventId, TargetTap>,
   plan: BatchPlan,
 ): RefusalCode | undefined {
   const worker = targets.get(record.tap)?.worker
   if (worker === undefined) return 'tap_unknown'
   const { day, base, taps, wanted, reason } = record
-  const refused = checkIntervals(wanted, { day, now, others: [] })
+  const refused = first(checkIntervals(wanted, [], day, now, policy))
   if (refused !== undefined) return refused.refused
   const data = { correction: newIdentifier('correction'), worker, day, base, taps, wanted, reason }
   plan.drafts.push({

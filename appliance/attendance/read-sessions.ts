@@ -1,53 +1,17 @@
-/** Reads folded sessions and settles them by now: whoever forgot to check out shows as such once the day is over. */
+/** Reads folded days and settles them by now: whoever forgot to check out shows as such once the day is over. */
 import type { Rows } from '../../central-sync/journal/port.ts'
-import type { EventId, SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
-import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
-import { rollOverAfter } from '../../central-sync/protocol/time.ts'
-import { BLOCKING_FLAGS } from '../../central-sync/rules/day-fold.ts'
-import { foldDay } from '../../central-sync/rules/fold-day.ts'
-import { type AttendancePolicy, goneFrom } from '../../central-sync/rules/policy.ts'
+import {
+  type DatedSession,
+  datedSession,
+  type SessionRow,
+} from '../../central-sync/journal/projections/attendance-rows.ts'
+import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import { type BusinessDay, type Instant, monthOf } from '../../central-sync/protocol/time.ts'
+import type { CorrectionFacts } from '../../central-sync/rules/decide-correction.ts'
+import { type DayFold, foldDay, type IgnoredReason, settleOpen } from '../../central-sync/rules/fold-day.ts'
+import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 
-export interface SessionFacts {
-  readonly worker: WorkerId
-  readonly day: BusinessDay
-  readonly session: string
-  readonly startedAt: Instant | null
-  readonly endedAt: Instant | null
-  readonly seconds: number
-  readonly status: 'payable' | 'pending' | 'void'
-  readonly flags: readonly string[]
-  readonly notes: readonly string[]
-  readonly place: string
-  readonly site: SiteId | null
-  readonly startId: EventId | null
-  readonly endId: EventId | null
-  readonly nightSeconds: number
-  readonly suggestion: Instant | null
-  /** Still inside as of now. */
-  readonly open: boolean
-  /** Events the session rests on. */
-  readonly cites: readonly EventId[]
-}
-
-interface SessionRow {
-  worker: WorkerId
-  day: BusinessDay
-  session: string
-  started_at: number | null
-  ended_at: number | null
-  seconds: number
-  status: 'payable' | 'pending' | 'void'
-  flags: string
-  notes: string
-  place: string
-  site: SiteId | null
-  start_id: EventId | null
-  end_id: EventId | null
-  night_seconds: number
-  suggestion: number | null
-  open: number
-  cites: string
-}
+export type { DatedSession }
 
 export interface SessionFilter {
   readonly from: BusinessDay
@@ -61,61 +25,67 @@ export async function readSessions(
   { from, to, worker }: SessionFilter,
   now: Instant,
   policy: AttendancePolicy,
-): Promise<SessionFacts[]> {
+): Promise<DatedSession[]> {
   const found = await rows.all<SessionRow>(
-    `SELECT worker, day, session, started_at, ended_at, seconds, status, flags, notes, place, site, start_id, end_id,
-            night_seconds, suggestion, open, cites
-       FROM session WHERE day BETWEEN ? AND ? ${worker === undefined ? '' : 'AND worker = ?'}
+    `SELECT * FROM session WHERE day BETWEEN ? AND ? ${worker === undefined ? '' : 'AND worker = ?'}
       ORDER BY day, coalesce(started_at, ended_at), session`,
     worker === undefined ? [from, to] : [from, to, worker],
   )
-  return found.map((row) => settle(row, now, policy))
+  return found.map((row) => {
+    const session = datedSession(row)
+    return { ...session, ...settleOpen(session, now, policy) }
+  })
 }
 
-function settle(row: SessionRow, now: Instant, policy: AttendancePolicy): SessionFacts {
-  const { started_at: startedAt, day, worker, session, seconds, status, place, site, suggestion } = row
-  const gone = startedAt !== null && now >= goneFrom(startedAt, rollOverAfter(startedAt), policy)
-  const forgotten = row.open !== 0 && gone
-  const flags = words(row.flags)
-  return {
-    worker,
-    day,
-    session,
-    startedAt,
-    endedAt: row.ended_at,
-    seconds,
-    status,
-    flags: forgotten ? sorted([...flags, 'missing_out']) : flags,
-    notes: words(row.notes),
-    place,
-    site,
-    startId: row.start_id,
-    endId: row.end_id,
-    nightSeconds: row.night_seconds,
-    suggestion,
-    open: row.open !== 0 && !gone,
-    cites: JSON.parse(row.cites) as EventId[],
-  }
-}
-
-function words(text: string): string[] {
-  return text === '' ? [] : text.split(' ')
-}
-
-function sorted(flags: readonly string[]): string[] {
-  return BLOCKING_FLAGS.filter((flag) => flags.includes(flag))
-}
-
-/** What a correction of this day is based on. A day nobody has touched has a version too. */
-export async function dayVersion(
+/** One day as it was last folded. A day nobody has touched has a version too. */
+export async function readDay(
   rows: Rows,
   worker: WorkerId,
   day: BusinessDay,
   policy: AttendancePolicy,
-): Promise<string> {
-  const row = await rows.one<{ version: string }>('SELECT version FROM day_fold WHERE worker = ? AND day = ?', [
-    worker,
-    day,
-  ])
-  return row?.version ?? foldDay({ worker, day, taps: [], redirects: [], voids: [], decisions: [], policy }).version
+): Promise<DayFold> {
+  const empty = foldDay({ worker, day, taps: [], redirects: [], voids: [], decisions: [], policy })
+  const kept = await rows.one<{ version: string; payable_seconds: number; pending_seconds: number; pending: number }>(
+    'SELECT version, payable_seconds, pending_seconds, pending FROM day_fold WHERE worker = ? AND day = ?',
+    [worker, day],
+  )
+  if (kept === undefined) return empty
+  const found = await rows.all<SessionRow>('SELECT * FROM session WHERE worker = ? AND day = ?', [worker, day])
+  const sessions = found.map((row) => datedSession(row))
+  const outcomes = await rows.all<{
+    tap: EventId
+    outcome: 'in' | 'out' | 'ignored'
+    reason: IgnoredReason | null
+    session: string | null
+  }>(
+    'SELECT o.tap, o.outcome, o.reason, o.session FROM tap t JOIN tap_outcome o ON o.tap = t.id WHERE t.worker = ? AND t.day = ?',
+    [worker, day],
+  )
+  return {
+    ...empty,
+    version: kept.version,
+    sessions,
+    outcomes: outcomes.map(({ tap, outcome, reason, session }) => ({
+      tap,
+      outcome,
+      reason: reason ?? undefined,
+      session: session ?? undefined,
+    })),
+    payableSeconds: kept.payable_seconds,
+    pendingSeconds: kept.pending_seconds,
+    pending: kept.pending,
+    open: sessions.find((session) => session.open),
+  }
+}
+
+/** What the rules about corrections look at. */
+export async function correctionFacts(
+  rows: Rows,
+  worker: WorkerId,
+  day: BusinessDay,
+  now: Instant,
+  policy: AttendancePolicy,
+): Promise<CorrectionFacts> {
+  const closed = await rows.one('SELECT 1 AS one FROM closed_month WHERE month = ?', [monthOf(day)])
+  return { fold: await readDay(rows, worker, day, policy), now, monthClosed: closed !== undefined, policy }
 }

@@ -117,6 +117,7 @@ export const sessionsConfirm = shape({
   access: DECIDERS,
   input: z.strictObject({
     worker: identifier('worker'),
+    day: businessDay,
     session: z.string().max(120),
     /** As shown: refused as stale when the session has moved since. */
     startedAt: z.coerce.number().int(),
@@ -131,7 +132,7 @@ export const workChoose = shape({
   path: '/my/work/choose',
   summary: { ja: 'この時間がどの仕事かをえらぶ', en: 'Say which assignment a session is for' },
   access: 'worker',
-  input: z.strictObject({ session: z.string().max(120), assignment: identifier('assignment') }),
+  input: z.strictObject({ day: businessDay, session: z.string().max(120), assignment: identifier('assignment') }),
   output: nothing,
   done: { ja: '仕事をえらびました。', easy: '{仕事|しごと}を えらびました。', en: 'Your choice was kept.' },
 })
@@ -185,7 +186,7 @@ export const workApprove = shape({
   path: '/work/approve',
   summary: { ja: '時間を一つ承認する', en: 'Approve one session' },
   access: APPROVERS,
-  input: z.strictObject({ worker: identifier('worker'), session: z.string().max(120) }),
+  input: z.strictObject({ worker: identifier('worker'), day: businessDay, session: z.string().max(120) }),
   output: nothing,
   done: { ja: '承認しました。', en: 'Approved.' },
 })
@@ -195,7 +196,7 @@ export const workUnapprove = shape({
   path: '/work/unapprove',
   summary: { ja: '承認を取り消す', en: 'Withdraw an approval' },
   access: APPROVERS,
-  input: z.strictObject({ worker: identifier('worker'), session: z.string().max(120) }),
+  input: z.strictObject({ worker: identifier('worker'), day: businessDay, session: z.string().max(120) }),
   output: nothing,
   done: { ja: '承認を取り消しました。', en: 'The approval is withdrawn.' },
 })
