@@ -127,7 +127,7 @@ export class Spool implements AsyncDisposable {
   async read(from: number, limit: number, bytes: number): Promise<SpooledRecord[]> {
     const found: SpooledRecord[] = []
     let size = 0
-    for (const segment of this.segments) {
+    for (const segment of [...this.segments]) {
       if (segment.lastSeq < from) continue
       for (const place of segment.placesFrom(Math.max(from, this.forgotten + 1))) {
         if (found.length >= limit || (found.length > 0 && size + place.length > bytes)) return found
@@ -203,8 +203,12 @@ export class Spool implements AsyncDisposable {
   }
 
   private async readRecord(segment: Segment, place: FramePlace): Promise<Buffer | undefined> {
-    const record = await segment.read(place)
-    if (record !== undefined) return record
+    const record = await segment.read(place).catch((error: unknown) => {
+      // Forgotten while it was being read: its file is closed and gone.
+      if (place.seq <= this.forgotten) return undefined
+      throw error
+    })
+    if (record !== undefined || place.seq <= this.forgotten) return record
     this.notices.push({ kind: 'damaged', file: `record ${place.seq}`, bytes: place.length })
     return undefined
   }
