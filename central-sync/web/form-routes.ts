@@ -43,7 +43,7 @@ function formHandler(parts: FloorParts, command: Command): RequestHandler {
     const { answer, input } = await runCommand(parts, { command, raw, key, context })
     if ('refusal' in answer) return comeBack(parts, request, response, fields, command, answer.refusal)
     const { output } = answer
-    const undo = command.undo?.(input, output)
+    const undo = parts.options.rooms.undos?.[command.name]?.(input, output)
     put(parts, request, response, { kind: 'done', command: command.name, words: command.done, output, undo }, context)
     const next = fields.get('_next')?.at(-1)
     const target = next === undefined || next === '' ? fields.get('_back')?.at(-1) : fill(next, output)

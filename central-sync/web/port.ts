@@ -38,6 +38,8 @@ export interface RequestContext {
   readonly now: Instant
   /** Prefix this program is mounted under: `''` or `/hub`. */
   readonly base: string
+  /** Scheme and host as the browser sees them, without a slash at the end: for addresses that people copy or print. */
+  readonly origin?: string | undefined
   /** Remote address, for rate limits only. */
   readonly remote: string
   /** Starts or ends a signed-in session by setting the cookie; used by the sign-in commands only. */
@@ -66,11 +68,6 @@ export interface Command<I = unknown, O = unknown> {
   readonly unrepeatable?: boolean
   /** Also for a worker who still has to change her first PIN. */
   readonly beforePinChange?: boolean
-  /** The opposite of what was just done, offered as a button beside the `done` words. */
-  undo?(
-    input: I,
-    output: O,
-  ): { readonly command: string; readonly fields: Readonly<Record<string, string>> } | undefined
   handle(input: I, context: RequestContext): Promise<O | Refusal>
 }
 
@@ -154,6 +151,10 @@ export interface WebRooms {
   readonly words?: Readonly<Record<string, Words>>
   /** Where people are sent who have to sign in or to change their PIN first. */
   readonly entrances?: { readonly staff: string; readonly worker: string; readonly pinChange: string }
+  /** The opposite of a command that was just done, offered as a button beside its `done` words. */
+  readonly undos?: Readonly<
+    Record<string, (input: unknown, output: unknown) => { command: string; fields: Record<string, string> } | undefined>
+  >
   /** How the form of a command becomes its input, where the field names do not say it (see web/read-form.ts). */
   readonly forms?: Readonly<Record<string, (fields: FormFields) => unknown>>
   /** Lights in the corner of every staff page, and counts by menu item. */

@@ -28,6 +28,7 @@ async function readContext(parts: Needs, request: Request, response: Response): 
     language: languageOf(request),
     now,
     base: mountOf(request),
+    origin: `${parts.options.secure ? 'https' : 'http'}://${request.get('host') ?? 'localhost'}`,
     remote: request.socket.remoteAddress ?? '',
     session: sessionOf(parts, request, response, token),
   }

@@ -99,60 +99,15 @@ function sampleRooms(
     pin(code: string, pin: string): Promise<WorkerId | undefined>
   },
 ): WebRooms {
-  const add: Command<z.infer<typeof noteInput>, { id: string }> = {
-    name: 'notes.add',
-    path: '/notes',
-    summary: { ja: 'メモを残す', en: 'Keep a note' },
-    access: ['front_desk'],
-    input: noteInput,
-    output: z.object({ id: z.string() }),
-    done: { ja: 'メモを残しました。', en: 'Kept.' },
-    async handle({ text }) {
-      if (text === 'taken') return refuse('card_taken')
-      if (text === 'broken') throw new Error('secret inside knowledge')
-      // Slow enough that two equal requests overlap.
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      notes.push({ id: `n${notes.length + 1}`, text })
-      return { id: `n${notes.length}` }
-    },
-  }
-  const own: Command<object, object> = {
-    name: 'own.touch',
-    path: '/own/touch',
-    summary: { ja: '本人のこと', en: 'Own matter' },
-    access: 'worker',
-    input: z.strictObject({}),
-    output: z.object({}),
-    handle: async () => ({}),
-  }
-  const change: Command<object, object> = { ...own, name: 'own.pin', path: '/own/pin', beforePinChange: true }
-  const list: Query<{ like?: string | undefined }, { notes: SampleNote[] }> = {
-    name: 'notes.list',
-    path: '/notes',
-    summary: { ja: 'メモの一覧', en: 'All notes' },
-    access: 'staff',
-    input: z.strictObject({ like: z.string().max(50).optional() }),
-    output: z.object({ notes: z.array(z.object({ id: z.string(), text: z.string() })) }),
-    handle: async ({ like = '' }) => ({ notes: notes.filter(({ text }) => text.includes(like)) }),
-  }
-  const page = (path: string, access: Page['access'], shell: Page['shell'], text = () => 'ok'): Page => ({
-    path,
-    access,
-    shell,
-    title: { ja: 'メモ', en: 'Notes' },
-    template: 'web/error',
-    input: z.strictObject({ next: z.string().optional() }),
-    load: async () => ({ status: 200, sentence: { ja: text(), en: text() }, code: 'none' }),
-  })
   return {
     name: { ja: '見本センター', en: 'Sample centre' },
     commands: [
       ...signInCommands({ verifyPassword: verify.password, verifyPin: verify.pin }),
-      add as Command,
+      addNote(notes) as Command,
       own as Command,
       change as Command,
     ],
-    queries: [list as Query],
+    queries: [listNotes(notes) as Query],
     pages: [
       page('/', 'staff', 'staff', () => notes.map(({ text }) => text).join(' / ')),
       page('/boss', ['administrator'], 'staff'),
@@ -246,3 +201,55 @@ export class Visitor {
 export function newKey(): string {
   return randomBytes(18).toString('base64url')
 }
+
+function addNote(notes: SampleNote[]): Command<z.infer<typeof noteInput>, { id: string }> {
+  return {
+    name: 'notes.add',
+    path: '/notes',
+    summary: { ja: 'メモを残す', en: 'Keep a note' },
+    access: ['front_desk'],
+    input: noteInput,
+    output: z.object({ id: z.string() }),
+    done: { ja: 'メモを残しました。', en: 'Kept.' },
+    async handle({ text }) {
+      if (text === 'taken') return refuse('card_taken')
+      if (text === 'broken') throw new Error('secret inside knowledge')
+      // Slow enough that two equal requests overlap.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      notes.push({ id: `n${notes.length + 1}`, text })
+      return { id: `n${notes.length}` }
+    },
+  }
+}
+
+function listNotes(notes: SampleNote[]): Query<{ like?: string | undefined }, { notes: SampleNote[] }> {
+  return {
+    name: 'notes.list',
+    path: '/notes',
+    summary: { ja: 'メモの一覧', en: 'All notes' },
+    access: 'staff',
+    input: z.strictObject({ like: z.string().max(50).optional() }),
+    output: z.object({ notes: z.array(z.object({ id: z.string(), text: z.string() })) }),
+    handle: async ({ like = '' }) => ({ notes: notes.filter(({ text }) => text.includes(like)) }),
+  }
+}
+
+const own: Command<object, object> = {
+  name: 'own.touch',
+  path: '/own/touch',
+  summary: { ja: '本人のこと', en: 'Own matter' },
+  access: 'worker',
+  input: z.strictObject({}),
+  output: z.object({}),
+  handle: async () => ({}),
+}
+const change: Command<object, object> = { ...own, name: 'own.pin', path: '/own/pin', beforePinChange: true }
+const page = (path: string, access: Page['access'], shell: Page['shell'], text = () => 'ok'): Page => ({
+  path,
+  access,
+  shell,
+  title: { ja: 'メモ', en: 'Notes' },
+  template: 'web/error',
+  input: z.strictObject({ next: z.string().optional() }),
+  load: async () => ({ status: 200, sentence: { ja: text(), en: text() }, code: 'none' }),
+})
