@@ -39,7 +39,7 @@ const operational: readonly string[] = [
      device TEXT NOT NULL PRIMARY KEY,
      noticed_at INTEGER NOT NULL
    ) STRICT`,
-  `CREATE TABLE sync_key_sent (key TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID`,
+  'CREATE TABLE watermark_day (day TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID',
 ]
 
 /** A centre is SQLite only; the second body exists because every migration has two. */

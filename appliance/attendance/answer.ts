@@ -108,7 +108,7 @@ async function readQuestions(
        JOIN session s ON s.worker = j.value AND s.day >= ? AND s.day < ? AND s.ended_at IS NULL
                      AND s.started_at IS NOT NULL AND s.start_id IS NOT NULL AND s.status = 'pending'
        JOIN day_fold f ON f.worker = s.worker AND f.day = s.day
-      WHERE NOT EXISTS (SELECT 1 FROM correction c WHERE c.worker = s.worker AND c.day = s.day AND c.state = 'requested')
+      WHERE NOT EXISTS (SELECT 1 FROM correction c WHERE c.worker = s.worker AND c.day = s.day AND c.state IN ('requested', 'rejected'))
       ORDER BY s.started_at`,
     [JSON.stringify(workers), addDays(today, -QUESTION_DAYS), today],
   )

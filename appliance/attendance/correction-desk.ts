@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod'
 import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
+import { foldOf } from '../../central-sync/journal/projections/evidence-read.ts'
 import {
   correctionDecided,
   type correctionReason,
@@ -39,7 +40,7 @@ import {
   withdrawCorrection,
 } from '../../central-sync/rules/decide-correction.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
-import { correctionFacts, readDay } from './read-sessions.ts'
+import { correctionFacts } from './correction-facts.ts'
 
 export interface CorrectionWish {
   readonly worker: WorkerId
@@ -148,7 +149,7 @@ export class CorrectionDesk {
     return journal.write('session.confirm', async (tx) => {
       const elsewhere = await this.#refuseElsewhere(tx, worker)
       if (elsewhere !== undefined) return elsewhere
-      const { sessions } = await readDay(tx, worker, day, policy)
+      const { sessions } = await foldOf(tx, worker, day, policy)
       const session = sessions.find(({ key }) => key === shown.session)
       if (session === undefined) return refuse('not_found')
       const refused = confirmSession(session, shown, worker, decider)

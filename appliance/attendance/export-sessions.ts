@@ -1,10 +1,9 @@
 /** `kado sessions export`: what was recorded in a period, for people and programs outside. */
 import { stringify } from 'csv-stringify/sync'
 import type { Rows } from '../../central-sync/journal/port.ts'
+import { type DatedSession, sessionsBetween } from '../../central-sync/journal/projections/attendance-read.ts'
 import { type BusinessDay, type Instant, toJstIso } from '../../central-sync/protocol/time.ts'
-import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import type { Directory } from '../worker/directory.ts'
-import { type DatedSession, readSessions } from './read-sessions.ts'
 
 export interface ExportedSession {
   readonly worker_code: string
@@ -36,7 +35,6 @@ const COLUMNS = [
 export interface ExportSources {
   readonly rows: Rows
   readonly directory: Directory
-  readonly policy: AttendancePolicy
   readonly now: Instant
 }
 
@@ -46,9 +44,9 @@ export async function exportSessions(
   to: BusinessDay,
   sources: ExportSources,
 ): Promise<ExportedSession[]> {
-  const { rows, directory, policy, now } = sources
+  const { rows, directory, now } = sources
   const people = await directory.byId()
-  const sessions = await readSessions(rows, { from, to }, now, policy)
+  const sessions = await sessionsBetween(rows, from, to, now)
   return sessions.map((session) => describe(session, people.get(session.worker)?.shownCode ?? ''))
 }
 
