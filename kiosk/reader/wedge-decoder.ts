@@ -100,7 +100,7 @@ export function decodeWedge(profile: WedgeProfile, typed: string): Decoded {
 export function encodeWedge(profile: WedgeProfile, number: string): string | undefined {
   const body = FORMATS[profile.format].write(number)
   if (body === undefined) return undefined
-  const written = profile.zerosDropped ? body.replace(/^0+(?=.)/, '') : body
+  const written = profile.zerosDropped ? body.replace(/^0+(?=[0-9A-F])/, '') : body
   return `${profile.prefix}${written}${profile.suffix}`
 }
 
