@@ -24,7 +24,10 @@ export function applyDecisions(sessions: readonly FoldSession[], decisions: read
     }
   }
   const contested = contestedKeys(current, granted)
-  const confirmations = decisions.filter((decision) => decision.kind === 'confirmation')
+  // Of several for one session the first one is cited.
+  const confirmations = decisions
+    .filter((decision) => decision.kind === 'confirmation')
+    .sort((a, b) => compareEvents(a.id, b.id))
   return current.map((session) => (contested.has(session.key) ? contest(session) : confirm(session, confirmations)))
 }
 

@@ -23,6 +23,7 @@ import { type AttendancePolicy, goneFrom } from './policy.ts'
 import { secondsBetween, unionSeconds } from './union-seconds.ts'
 
 export type * from './day-fold.ts'
+export { BLOCKING_FLAGS, NOTES } from './day-fold.ts'
 
 export function foldDay(input: FoldInput): DayFold {
   const { worker, day, policy } = input
