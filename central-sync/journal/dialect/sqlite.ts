@@ -20,6 +20,8 @@ const PRAGMAS = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
+  // INSERT OR REPLACE deletes rows, and only with this do delete triggers see it.
+  'PRAGMA recursive_triggers = ON',
   'PRAGMA trusted_schema = OFF',
   'PRAGMA cell_size_check = ON',
   'PRAGMA secure_delete = ON',
@@ -67,6 +69,23 @@ function quietDriver(): unknown {
   const driver = createRequire(import.meta.url)(driverName) as Record<string, unknown>
   const quiet: Record<string, unknown> = { ...driver, verbose: () => quiet }
   return quiet
+}
+
+/** Holds SQLite's exclusive lock on a file of its own; undefined when another process or connection holds it. */
+export async function holdExclusively(file: string): Promise<(() => Promise<void>) | undefined> {
+  const source = sourceOf(file, OPEN_READWRITE_CREATE | OPEN_FULLMUTEX, [])
+  await source.initialize()
+  try {
+    await source.query('PRAGMA busy_timeout = 0')
+    await source.query('BEGIN EXCLUSIVE')
+  } catch (error) {
+    await source.destroy()
+    if (error instanceof Error && /SQLITE_BUSY|database is locked/.test(error.message)) return undefined
+    throw error
+  }
+  return async () => {
+    if (source.isInitialized) await source.destroy()
+  }
 }
 
 class SqliteWriter implements WriterConnection {
