@@ -72,7 +72,8 @@ export function computeStatements(facts: PayrollFacts): ComputedMonth {
     unpriced.push(...drafted.unpriced.map((time) => ({ worker: worker.worker, time })))
     const { kept, left } = holdNegative(drafted.lines)
     held.push(...left.map(({ adjusts, yen }) => ({ worker: worker.worker, adjusts: adjusts ?? facts.month, yen })))
-    if (kept.some(({ yen }) => yen !== 0)) statements.push(statementOf(facts, worker, kept, statements.length + 1))
+    if (kept.some(({ yen, adjusts }) => adjusts === undefined || yen !== 0))
+      statements.push(statementOf(facts, worker, kept, statements.length + 1))
   }
   const cited = statements.flatMap(({ lines }) => lines.flatMap(({ cites }) => cites))
   const frozen = workers.flatMap(({ approved }) => (approved.get(facts.month) ?? []).map(({ id }) => id))

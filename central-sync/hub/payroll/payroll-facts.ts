@@ -1,6 +1,6 @@
 /** Gathers what a month is computed from. Reads projections only; the same inside a transaction and for a preview. */
 import type { Rows } from '../../journal/port.ts'
-import type { EventId, PackageId, RateId, SiteId, WorkerId } from '../../protocol/identifier.ts'
+import type { EventId, PackageId, SiteId, WorkerId } from '../../protocol/identifier.ts'
 import {
   type BusinessDay,
   firstDayOf,
@@ -14,6 +14,7 @@ import type { PaidLine } from '../../rules/compute-adjustments.ts'
 import type { ApprovedTime, RateVersion } from '../../rules/compute-lines.ts'
 import { allRates } from '../work/package-board.ts'
 import type { PayrollFacts, PayrollWorker } from './compute-statements.ts'
+import { versionsKnown } from './versions-known.ts'
 
 /**
  * Approvals that are good today: given by the worker's home centre, not withdrawn, and the folded session still has the
@@ -95,26 +96,15 @@ async function workersOf(
     }))
 }
 
-/**
- * A price that was set after a month was closed does not reach back into it. A month that was never closed itself
- * because nothing was known of it counts as closed with the next one. Of two versions from one day the later one counts.
- */
+/** A month that was never closed itself, because nothing was known of it, counts as closed with the next one. */
 async function ratesByMonth(rows: Rows): Promise<(month: Month) => readonly RateVersion[]> {
   const rates = await allRates(rows)
   const closed = await rows.all<{ month: Month; pos: number }>('SELECT month, pos FROM closed_month ORDER BY month')
-  const known = new Map<number, readonly RateVersion[]>()
+  const found = new Map<number, readonly RateVersion[]>()
   return (month) => {
     const limit = closed.find((one) => one.month >= month)?.pos ?? Number.MAX_SAFE_INTEGER
-    const found = known.get(limit)
-    if (found !== undefined) return found
-    const byDay = new Map<string, RateVersion>()
-    for (const rate of rates) {
-      if (rate.pos >= limit) continue
-      const { package: work, from, milliYenPerHour } = rate
-      byDay.set(`${work} ${from}`, { rate: rate.rate as RateId, package: work as PackageId, milliYenPerHour, from })
-    }
-    const versions = [...byDay.values()]
-    known.set(limit, versions)
+    const versions = found.get(limit) ?? versionsKnown(rates, limit)
+    found.set(limit, versions)
     return versions
   }
 }

@@ -1,0 +1,28 @@
+/** Month totals per centre and package, from statements as issued. */
+import type { Rows } from '../../journal/port.ts'
+import type { Month } from '../../protocol/time.ts'
+
+export interface MonthTotal {
+  readonly site: string
+  readonly siteCode: string
+  readonly siteName: string
+  readonly package: string
+  readonly packageTitle: string
+  readonly statements: number
+  readonly minutes: number
+  /** Ordinary lines and adjustments together. */
+  readonly yen: number
+  readonly adjustments: number
+}
+
+export function monthTotals(rows: Rows, month: Month): Promise<MonthTotal[]> {
+  return rows.all<MonthTotal>(
+    `SELECT s.site AS site, coalesce(c.code, '') AS "siteCode", coalesce(c.name, '') AS "siteName",
+       l.package AS package, max(l.package_title) AS "packageTitle", count(DISTINCT s.statement) AS statements,
+       sum(l.minutes) AS minutes, sum(l.yen) AS yen,
+       sum(CASE WHEN l.adjusts IS NULL THEN 0 ELSE l.yen END) AS adjustments
+     FROM statement_line l JOIN statement s ON s.statement = l.statement LEFT JOIN centre c ON c.site = s.site
+     WHERE s.month = ? GROUP BY s.site, c.code, c.name, l.package ORDER BY "siteCode", "packageTitle"`,
+    [month],
+  )
+}
