@@ -213,9 +213,7 @@ describe('a reader that sends reports of its own', () => {
     let lying = false
     hardware.feature = (sent) => {
       if (!lying) return new Uint8Array(9)
-      return Uint8Array.from(
-        Buffer.from(sent[1] === 0x8f ? '00D894500000000000' : '001A00000000000000', 'hex'),
-      )
+      return Uint8Array.from(Buffer.from(sent[1] === 0x8f ? '00D894500000000000' : '001A00000000000000', 'hex'))
     }
     bus.devices = [hardware]
     const { reader, heard } = raw(bus, { by: 'pcprox', everyMs: 50 })
