@@ -30,17 +30,17 @@ interface Counted {
 export async function monthProgress(rows: Rows, month: Month): Promise<Progress[]> {
   const days = [firstDayOf(month), lastDayOf(month)]
   const approved = await rows.all<Counted>(
-    `SELECT w.home AS site, a.package AS package, sum(a.seconds) AS n ${GOOD_APPROVALS}
+    `SELECT w.home AS site, a.package AS package, CAST(sum(a.seconds) AS BIGINT) AS n ${GOOD_APPROVALS}
      AND a.day BETWEEN ? AND ? GROUP BY w.home, a.package`,
     days,
   )
   const given = await rows.all<Counted>(
-    `SELECT w.home AS site, a.package AS package, sum(a.seconds) AS n FROM approval a
+    `SELECT w.home AS site, a.package AS package, CAST(sum(a.seconds) AS BIGINT) AS n FROM approval a
      JOIN worker w ON w.worker = a.worker WHERE a.withdrawn = 0 AND a.day BETWEEN ? AND ? GROUP BY w.home, a.package`,
     days,
   )
   const waiting = await rows.all<{ site: string; n: number }>(
-    `SELECT w.home AS site, sum(s.seconds) AS n FROM session s JOIN worker w ON w.worker = s.worker
+    `SELECT w.home AS site, CAST(sum(s.seconds) AS BIGINT) AS n FROM session s JOIN worker w ON w.worker = s.worker
      WHERE s.status = 'payable' AND s.day BETWEEN ? AND ? AND NOT EXISTS (
        SELECT 1 FROM approval a WHERE a.worker = s.worker AND a.session = s.session AND a.withdrawn = 0
          AND a.started_at = s.started_at AND a.ended_at = s.ended_at)
