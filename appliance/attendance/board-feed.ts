@@ -1,0 +1,108 @@
+/** Says when the board would look different, at most a few times a second, and counts heads for the idle screen. */
+
+import type { z } from 'zod'
+import type { Journal, StoredEntry } from '../../central-sync/journal/port.ts'
+import { presentNow } from '../../central-sync/journal/projections/attendance-read.ts'
+import type { SiteId } from '../../central-sync/protocol/identifier.ts'
+import { type Clock, rollOverAfter } from '../../central-sync/protocol/time.ts'
+import type { boardNumbers } from '../../central-sync/protocol/wire/device.ts'
+import type { Directory } from '../worker/directory.ts'
+
+export type BoardNumbers = z.infer<typeof boardNumbers>
+
+/** What on the staff pages may look different now. */
+export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff'
+
+const QUIET_MS = 250
+
+const TOPICS: readonly (readonly [RegExp, readonly Topic[]])[] = [
+  [/^tap\./, ['today']],
+  [/^(correction|session)\./, ['corrections', 'today']],
+  [/^(worker|card|centre|site)\./, ['people', 'today']],
+  [/^(device|card-key)\./, ['devices', 'today']],
+  [/^(assignment|package|share|rate|work|client|order|payroll)\./, ['work', 'today']],
+  [/^staff\./, ['staff']],
+]
+
+export interface BoardFeedOptions {
+  readonly journal: Journal
+  readonly site: SiteId
+  readonly clock: Clock
+  readonly directory: Directory
+  changed(topics: readonly Topic[], numbers: BoardNumbers | undefined): void
+}
+
+export class BoardFeed implements Disposable {
+  readonly #options: BoardFeedOptions
+  readonly #due = new Set<Topic>()
+  #timer: NodeJS.Timeout | undefined
+  #rollOver: NodeJS.Timeout | undefined
+  #unsubscribe: (() => void) | undefined
+  #shown = -1
+
+  constructor(options: BoardFeedOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.journal.onCommitted((entries) => this.note(topicsOf(entries)))
+    this.#armRollOver()
+  }
+
+  async numbers(): Promise<BoardNumbers> {
+    const { journal, site, clock, directory } = this.#options
+    const at = clock.now()
+    const present = (await presentNow(journal.read, site, at)).length
+    const centre = await directory.centre()
+    return { at, present, centreName: centre?.name ?? '' }
+  }
+
+  note(topics: Iterable<Topic>): void {
+    for (const topic of topics) this.#due.add(topic)
+    if (this.#due.size === 0 || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => void this.#tell(), QUIET_MS)
+    this.#timer.unref()
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#rollOver)
+    this.#unsubscribe?.()
+  }
+
+  async #tell(): Promise<void> {
+    this.#timer = undefined
+    const topics = [...this.#due]
+    this.#due.clear()
+    if (!topics.includes('today')) {
+      this.#options.changed(topics, undefined)
+      return
+    }
+    const numbers = await this.numbers()
+    const moved = numbers.present !== this.#shown
+    this.#shown = numbers.present
+    this.#options.changed(topics, moved ? numbers : undefined)
+  }
+
+  /** Everybody is out at 05:00 without any entry saying so. */
+  #armRollOver(): void {
+    const { clock } = this.#options
+    const wait = Math.min(rollOverAfter(clock.now()) - clock.now() + 1_000, 3_600_000)
+    this.#rollOver = setTimeout(() => {
+      this.note(['today'])
+      this.#armRollOver()
+    }, wait)
+    this.#rollOver.unref()
+  }
+}
+
+export function topicsOf(entries: readonly StoredEntry[]): Set<Topic> {
+  const topics = new Set<Topic>()
+  for (const { t } of entries) {
+    for (const [pattern, about] of TOPICS) {
+      if (!pattern.test(t)) continue
+      for (const topic of about) topics.add(topic)
+    }
+  }
+  return topics
+}

@@ -1,0 +1,29 @@
+/** Pages read through the centre's own queries: the same answers as the JSON API, with the same access. */
+import { isRefusal, type Refusal } from '../../central-sync/protocol/refusal.ts'
+import { decideAccess } from '../../central-sync/web/decide-access.ts'
+import type { Query, RequestContext } from '../../central-sync/web/port.ts'
+import type { Shape } from '../http/shape.ts'
+
+/** Asks the query of this shape. Throws when the centre has no such query: that is a mistake in the composition. */
+export type Ask = <I, O>(
+  shape: Shape<I, O>,
+  input: NoInfer<Partial<I>>,
+  context: RequestContext,
+) => Promise<O | Refusal>
+
+export function askOf(queries: readonly Query[]): Ask {
+  const byName = new Map(queries.map((query) => [query.name, query]))
+  return async <I, O>(shape: Shape<I, O>, input: Partial<I>, context: RequestContext) => {
+    const query = byName.get(shape.name)
+    if (query === undefined) throw new Error(`no query ${shape.name}`)
+    const denied = decideAccess(shape.access, context.actor)
+    if (denied !== undefined) return denied
+    return (await query.handle(query.input.parse(input), context)) as O | Refusal
+  }
+}
+
+/** The answer, or a fallback when this person may not ask. */
+export async function orElse<O, F>(answer: Promise<O | Refusal>, fallback: F): Promise<O | F> {
+  const value = await answer
+  return isRefusal(value) ? fallback : value
+}

@@ -1,0 +1,91 @@
+/**
+ * Data keys travel beside the journal, each sealed to its receiver: those of this centre's workers go up, those of people
+ * who were introduced here come down. A received key is stored before anything is read with it.
+ */
+import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
+import { isIdentifier, type KeyId } from '../../central-sync/protocol/identifier.ts'
+import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { openSealed, sealTo } from '../../central-sync/protocol/signing-key.ts'
+import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
+import { KEY_PARCEL_INFO, keyDownload } from '../../central-sync/protocol/wire/sync.ts'
+import type { HubDoor } from './hub-door.ts'
+import { KEYS_DOWN_NOTE, KEYS_UP_NOTE, readCursor } from './hub-pin.ts'
+
+const PAGE = 500
+
+export interface KeyExchangeOptions {
+  readonly secrets: SecretStore
+  readonly door: HubDoor
+  readonly site: string
+  readonly hubBoxKey: string
+}
+
+export interface KeysReceived {
+  readonly dataKeys: number
+  /** The network's card key is new here. */
+  readonly cardKey: boolean
+}
+
+export class KeyExchange {
+  readonly #options: KeyExchangeOptions
+
+  constructor(options: KeyExchangeOptions) {
+    this.#options = options
+  }
+
+  /** Sends the keys of this centre's people that the hub has not got. Staff keys never leave. */
+  async sendUp(signal: AbortSignal): Promise<Refusal | undefined> {
+    const { secrets, door, site, hubBoxKey } = this.#options
+    for (;;) {
+      const cursor = await readCursor(secrets, KEYS_UP_NOTE)
+      const keys = secrets.keys.after(cursor, PAGE)
+      const last = keys.at(-1)
+      if (last === undefined) return undefined
+      const parcels = keys
+        .filter(({ origin, subject }) => origin === 'minted' && isIdentifier('worker', subject))
+        .map(({ id, subject, key }) => ({ key: id, subject, box: sealTo(key, hubBoxKey, KEY_PARCEL_INFO) }))
+      if (parcels.length > 0) {
+        const body = Buffer.from(JSON.stringify({ parcels }))
+        const headers = { 'content-type': 'application/json' }
+        const answer = await door.send({ method: 'POST', path: `/sync/v1/keys/${site}`, body, headers, signal })
+        if (isRefusal(answer)) return answer
+      }
+      await secrets.notes.set(KEYS_UP_NOTE, String(last.n))
+    }
+  }
+
+  async takeDown(signal: AbortSignal): Promise<KeysReceived | Refusal> {
+    const { secrets, door, site } = this.#options
+    let dataKeys = 0
+    let cardKey = false
+    for (;;) {
+      const cursor = await readCursor(secrets, KEYS_DOWN_NOTE)
+      const answer = await door.send({ method: 'GET', path: `/sync/v1/keys/${site}?after=${cursor}`, signal })
+      if (isRefusal(answer)) return answer
+      const parsed = keyDownload.safeParse(JSON.parse(answer.toString('utf8')))
+      if (!parsed.success) return refuse('PROTO', 'keys')
+      const offered = parsed.data.cardKey
+      if (offered !== undefined) cardKey = (await this.takeCardKey(offered)) || cardKey
+      const { parcels } = parsed.data
+      const last = parcels.at(-1)
+      if (last === undefined) return { dataKeys, cardKey }
+      const opened = parcels.flatMap(({ key, subject, box }) => {
+        const plain = openSealed(box, secrets.identity.box, KEY_PARCEL_INFO)
+        return plain?.length === 32 && isIdentifier('key', key) ? [{ id: key as KeyId, subject, key: plain }] : []
+      })
+      await secrets.keys.receive(opened)
+      await secrets.notes.set(KEYS_DOWN_NOTE, String(last.n))
+      dataKeys += opened.length
+    }
+  }
+
+  /** True when this version of the network's card key is new here. */
+  async takeCardKey({ version, box }: { version: number; box: string }): Promise<boolean> {
+    const { cardKeys, identity } = this.#options.secrets
+    if (cardKeys.all().some((known) => known.version === version)) return false
+    const key = openSealed(box, identity.box, CARD_KEY_INFO)
+    if (key?.length !== 32) return false
+    await cardKeys.add(version, key)
+    return true
+  }
+}

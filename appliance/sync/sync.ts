@@ -1,0 +1,261 @@
+/**
+ * The centre's side of synchronisation: one loop that sends what is new, fetches what is new, exchanges keys, and then
+ * waits for a commit, a hint, the next try or the next greeting. It stops by name, never by silence.
+ */
+import { randomBytes } from 'node:crypto'
+import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
+import type { Log } from '../../central-sync/journal/log.ts'
+import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
+import { toBase64Url } from '../../central-sync/protocol/hash.ts'
+import type { SiteId } from '../../central-sync/protocol/identifier.ts'
+import { isRefusal, type Refusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
+import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
+import type { UploadReply } from '../../central-sync/protocol/wire/sync.ts'
+import type { OwnClock } from '../attendance/own-clock.ts'
+import { Download } from './download.ts'
+import { HintSocket } from './hint-socket.ts'
+import { HubDoor } from './hub-door.ts'
+import { type HubPin, readHubPin } from './hub-pin.ts'
+import { KeyExchange, type KeysReceived } from './key-exchange.ts'
+import { type Advice, adviceFor } from './sync-advice.ts'
+import { Upload } from './upload.ts'
+
+const GREETING_MS = 60_000
+const COALESCE_MS = 100
+/** Down-stream refusals that a person must clear. */
+const STOPPING: ReadonlySet<RefusalCode> = new Set(['FORK', 'SIG', 'RESTART', 'PROTO', 'malformed', 'GAP'])
+
+export interface SyncStatus {
+  readonly state: 'alone' | 'offline' | 'idle' | 'sending' | 'waiting' | 'stopped'
+  readonly hub: string | null
+  readonly code: string | null
+  readonly advice: Advice | null
+  readonly head: number
+  readonly acked: number
+  readonly waiting: number
+  readonly downSeq: number
+  readonly downHead: number
+  readonly lastContact: Instant | null
+  readonly lastError: string | null
+  readonly failures: number
+  readonly clockOffsetMs: number | null
+}
+
+export interface SyncOptions {
+  readonly journal: OpenedJournal
+  readonly secrets: SecretStore
+  readonly site: SiteId
+  readonly clock: Clock
+  readonly ownClock: OwnClock
+  readonly log: Log
+  random(): number
+  /** New entries came down. */
+  received(): Promise<void>
+  keysReceived(keys: KeysReceived): Promise<void>
+  changed(): void
+}
+
+interface Link {
+  readonly pin: HubPin
+  readonly upload: Upload
+  readonly download: Download
+  readonly keys: KeyExchange
+  readonly hints: HintSocket
+  readonly abort: AbortController
+  readonly done: Promise<void>
+}
+
+export class Sync implements AsyncDisposable {
+  readonly #options: SyncOptions
+  readonly #instance = toBase64Url(randomBytes(16))
+  #link: Link | undefined
+  #wake: () => void = () => undefined
+  #woken = false
+  #downStopped: Refusal | undefined
+  #lastContact: Instant | undefined
+  #lastError: Refusal | undefined
+  #unsubscribe: (() => void) | undefined
+  #soon: NodeJS.Timeout | undefined
+
+  constructor(options: SyncOptions) {
+    this.#options = options
+  }
+
+  /** Begins with the hub that was joined, if any. */
+  async start(): Promise<void> {
+    const pin = await readHubPin(this.#options.secrets)
+    if (pin !== undefined) await this.join(pin)
+  }
+
+  /** Begins, or begins anew, with this hub. */
+  async join(pin: HubPin): Promise<void> {
+    await this.#leave()
+    const { journal, secrets, site, clock, random } = this.#options
+    const door = new HubDoor({ url: pin.url, site, signing: secrets.identity.signing, clock })
+    const upload = new Upload({ journal, secrets, door, clock, instance: this.#instance, random })
+    const download = new Download({ journal, door, site, hubKey: pin.signingKey })
+    const keys = new KeyExchange({ secrets, door, site, hubBoxKey: pin.boxKey })
+    const hints = new HintSocket({ url: pin.url, site, door, random, hinted: (head) => this.#hinted(head) })
+    this.#downStopped = undefined
+    await upload.connect()
+    const abort = new AbortController()
+    const parts = { pin, upload, download, keys, hints, abort }
+    this.#link = { ...parts, done: this.#run(parts) }
+    this.#unsubscribe = journal.onCommitted(() => this.#pokeSoon())
+    hints.start()
+    this.#options.changed()
+  }
+
+  /** Something may be new: look now. */
+  poke(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  /** Taps come in bursts: one batch for many of them. */
+  #pokeSoon(): void {
+    if (this.#soon !== undefined) return
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined
+      this.poke()
+    }, COALESCE_MS)
+    this.#soon.unref()
+  }
+
+  /** A person has looked at a named stop. */
+  async resume(): Promise<void> {
+    this.#downStopped = undefined
+    await this.#link?.upload.resume()
+    this.poke()
+  }
+
+  async status(): Promise<SyncStatus> {
+    const { journal, ownClock } = this.#options
+    const head = journal.head().seq
+    const link = this.#link
+    const upload = link?.upload
+    const stopped = upload?.state.kind === 'stopped' ? upload.state.code : this.#downStopped?.refused
+    const acked = upload?.acked ?? 0
+    const error = upload?.lastRefusal ?? this.#lastError
+    return {
+      state: link === undefined ? 'alone' : stopped === undefined ? (upload?.state.kind ?? 'offline') : 'stopped',
+      hub: link?.pin.url ?? null,
+      code: stopped ?? null,
+      advice: stopped === undefined ? null : adviceFor(stopped),
+      head,
+      acked,
+      waiting: link === undefined ? 0 : Math.max(0, head - acked),
+      downSeq: (await link?.download.seq()) ?? 0,
+      downHead: link?.download.total ?? 0,
+      lastContact: this.#lastContact ?? null,
+      lastError:
+        error === undefined ? null : `${error.refused}${error.detail === undefined ? '' : `: ${error.detail}`}`,
+      failures: upload?.state.failures ?? 0,
+      clockOffsetMs: ownClock.hubOffsetMs ?? null,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leave()
+  }
+
+  async #leave(): Promise<void> {
+    const link = this.#link
+    this.#link = undefined
+    this.#unsubscribe?.()
+    link?.hints[Symbol.dispose]()
+    link?.abort.abort()
+    this.#wake()
+    await link?.done
+  }
+
+  #hinted(head: number): void {
+    this.#link?.download.noteTotal(head)
+    this.poke()
+  }
+
+  async #run(link: Omit<Link, 'done'>): Promise<void> {
+    const { log, clock } = this.#options
+    const { signal } = link.abort
+    let greetAt = 0
+    while (!signal.aborted) {
+      this.#woken = false
+      try {
+        const greet = clock.monotonicMs() >= greetAt
+        if (await this.#turn(link, greet)) greetAt = clock.monotonicMs() + GREETING_MS
+      } catch (error) {
+        log.error({ reason: String(error) }, 'a turn of synchronisation failed')
+        await this.#sleep(1_000, signal)
+      }
+      this.#options.changed()
+      const due = link.upload.dueIn() ?? Math.max(100, greetAt - clock.monotonicMs())
+      await this.#sleep(due, signal)
+    }
+  }
+
+  /** One round: up, down, keys. True when the hub was heard. */
+  async #turn(link: Omit<Link, 'done'>, greet: boolean): Promise<boolean> {
+    const { signal } = link.abort
+    const before = link.upload.state
+    const wasIdle = before.kind === 'idle'
+    let reply = await link.upload.drain(signal)
+    if (reply === undefined && greet && wasIdle) {
+      reply = await link.upload.greet(signal)
+      // A hub that had lost something said so: it gets it now.
+      reply = (await link.upload.drain(signal)) ?? reply
+    }
+    if (reply !== undefined) this.#heard(link, reply)
+    if (reply === undefined && link.upload.state.kind === 'waiting') return false
+    await this.#fetch(link, greet, signal)
+    const refused = await link.keys.sendUp(signal)
+    if (refused !== undefined) this.#lastError = refused
+    return reply !== undefined
+  }
+
+  #heard({ download }: Omit<Link, 'done'>, reply: UploadReply): void {
+    const { clock, ownClock } = this.#options
+    this.#lastContact = clock.now()
+    this.#lastError = undefined
+    ownClock.noteHubTime(reply.hubTime, clock.now())
+    download.noteTotal(reply.down.head)
+  }
+
+  /** Pages until there is nothing more; then the keys that belong to them. */
+  async #fetch({ download, keys }: Omit<Link, 'done'>, greet: boolean, signal: AbortSignal): Promise<void> {
+    if (this.#downStopped !== undefined) return
+    let fresh = 0
+    while (!signal.aborted && (await download.seq()) < download.total) {
+      const page = await download.page(signal)
+      if (isRefusal(page)) {
+        this.#noteDown(page)
+        break
+      }
+      if (page.fresh === 0) break
+      fresh += page.fresh
+    }
+    if (fresh === 0 && !greet) return
+    const received = await keys.takeDown(signal)
+    if (isRefusal(received)) this.#lastError = received
+    else if (received.dataKeys > 0 || received.cardKey) await this.#options.keysReceived(received)
+    if (fresh > 0) await this.#options.received()
+  }
+
+  #noteDown(refusal: Refusal): void {
+    this.#lastError = refusal
+    if (!STOPPING.has(refusal.refused)) return
+    this.#downStopped = refusal
+    this.#options.log.error({ code: refusal.refused }, 'the down stream is stopped')
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#woken || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = () => undefined
+  }
+}

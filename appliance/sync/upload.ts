@@ -1,0 +1,280 @@
+/**
+ * Sends the centre's journal up. The delivery machine decides, this performs: exact lines, one batch in flight, the head
+ * marker durable before each batch, the ack believed only when its hash is ours. A named error stops it until a person
+ * has looked.
+ */
+
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
+import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
+import type { StreamHead } from '../../central-sync/journal/streams.ts'
+import { genesisHash, headStatement } from '../../central-sync/protocol/chain.ts'
+import {
+  type DeliveryAction,
+  type DeliveryInput,
+  type DeliveryState,
+  deliveryStart,
+  stepDelivery,
+} from '../../central-sync/protocol/delivery.ts'
+import { typeVersions } from '../../central-sync/protocol/event/catalogue.ts'
+import { toBase64Url } from '../../central-sync/protocol/hash.ts'
+import { isRefusal, type Refusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
+import { signBytes } from '../../central-sync/protocol/signing-key.ts'
+import type { Clock } from '../../central-sync/protocol/time.ts'
+import {
+  BATCH_BYTES_MAX,
+  BATCH_RECORDS_MAX,
+  position,
+  SYNC_VERSION,
+  type UploadHeader,
+  type UploadReply,
+  uploadReply,
+} from '../../central-sync/protocol/wire/sync.ts'
+import type { HubDoor } from './hub-door.ts'
+import { ACKED_NOTE, readCursor } from './hub-pin.ts'
+
+const SETTINGS = { timeoutMs: 60_000, backOffMs: { first: 1_000, max: 60_000 } }
+/** Below this a batch is not worth packing. */
+const GZIP_FROM_BYTES = 4_096
+const pack = promisify(gzip)
+
+/** What a person must look at before anything more is sent. */
+const STOPPING: ReadonlySet<RefusalCode> = new Set([
+  'FORK',
+  'CLONE',
+  'SIG',
+  'INC',
+  'PROTO',
+  'UNKNOWN_DEVICE',
+  'malformed',
+])
+
+export interface UploadOptions {
+  readonly journal: OpenedJournal
+  readonly secrets: SecretStore
+  readonly door: HubDoor
+  readonly clock: Clock
+  /** Random per process start. */
+  readonly instance: string
+  /** 0 ≤ x < 1. */
+  random(): number
+}
+
+export class Upload {
+  readonly #options: UploadOptions
+  #state: DeliveryState = deliveryStart
+  /** The incarnation being sent: the own one, or an older one whose rest the hub has not got. */
+  #stream: StreamHead | undefined
+  #batchMax = BATCH_RECORDS_MAX
+  #lastRefusal: Refusal | undefined
+
+  constructor(options: UploadOptions) {
+    this.#options = options
+  }
+
+  get state(): DeliveryState {
+    return this.#state
+  }
+
+  get acked(): number {
+    return this.#stream === undefined || this.#isOwn(this.#stream) ? this.#state.acked : 0
+  }
+
+  get lastRefusal(): Refusal | undefined {
+    return this.#lastRefusal
+  }
+
+  /** Where to go on after a start. The hub's own word replaces it with the first answer. */
+  async connect(): Promise<void> {
+    this.#stream = undefined
+    const acked = await readCursor(this.#options.secrets, ACKED_NOTE)
+    await this.#step({ kind: 'connected', have: Math.min(acked, this.#options.journal.head().seq) })
+  }
+
+  disconnect(): void {
+    this.#state = { kind: 'offline', acked: this.#state.acked, failures: this.#state.failures }
+  }
+
+  /** Sends all there is, or until it has to wait. Returns the last reply. */
+  async drain(signal: AbortSignal): Promise<UploadReply | undefined> {
+    let last: UploadReply | undefined
+    await this.#step({ kind: 'tick' })
+    while (this.#state.kind === 'sending' && !signal.aborted) {
+      const reply = await this.#sendBatch(this.#state.acked + 1, this.#state.upTo, signal)
+      if (reply !== undefined) last = reply
+    }
+    return last
+  }
+
+  /** A greeting without records: who is ahead, what time it is. A hub that lost something answers GAP. */
+  async greet(signal: AbortSignal): Promise<UploadReply | undefined> {
+    if (this.#state.kind === 'stopped' || this.#state.kind === 'waiting') return undefined
+    const reply = await this.#post(this.#state.acked + 1, 0, signal)
+    if (reply !== undefined && !isRefusal(reply)) this.#lastRefusal = undefined
+    return this.#settle(reply, 0, this.#state.acked)
+  }
+
+  /** ms until the next try; undefined when nothing is due by itself. */
+  dueIn(): number | undefined {
+    return this.#state.kind === 'waiting'
+      ? Math.max(0, this.#state.until - this.#options.clock.monotonicMs())
+      : undefined
+  }
+
+  /** A person has looked: try again. */
+  async resume(): Promise<void> {
+    this.#state = deliveryStart
+    this.#lastRefusal = undefined
+    await this.connect()
+  }
+
+  async #sendBatch(from: number, upTo: number, signal: AbortSignal): Promise<UploadReply | undefined> {
+    const count = Math.min(upTo - from + 1, this.#batchMax)
+    const answer = await this.#post(from, count, signal)
+    return this.#settle(answer, count, upTo)
+  }
+
+  async #settle(answer: UploadReply | Refusal, count: number, upTo: number): Promise<UploadReply | undefined> {
+    if (isRefusal(answer)) {
+      await this.#handleRefusal(answer, count)
+      return undefined
+    }
+    this.#lastRefusal = undefined
+    const { ack } = answer
+    const stream = await this.#current()
+    const own = await this.#hashAt(stream, ack.seq)
+    if (ack.inc !== stream.genesis.inc || own === undefined || toBase64Url(own) !== ack.hash) {
+      await this.#stop({ refused: 'FORK', detail: 'the hub acknowledged a line that is not ours' })
+      return answer
+    }
+    // The hub may have more of us than we remembered, or (greeting) exactly as much.
+    await this.#step(ack.seq <= upTo && count > 0 ? { kind: 'acked', seq: ack.seq } : { kind: 'rewind', have: ack.seq })
+    await this.#finishOldStream()
+    return answer
+  }
+
+  async #handleRefusal(refusal: Refusal, count: number): Promise<void> {
+    this.#lastRefusal = refusal
+    const have = position.safeParse(refusal.facts?.have)
+    if (refusal.refused === 'GAP' && have.success) return this.#rewind(have.data.inc, have.data.seq)
+    if (refusal.refused === 'SIZE' && count > 1) {
+      this.#batchMax = Math.max(1, Math.floor(count / 2))
+      return this.#step({ kind: 'failed', retryMs: 0 })
+    }
+    if (STOPPING.has(refusal.refused)) return this.#stop(refusal)
+    const retryAfterS = refusal.facts?.retryAfterS
+    const retryMs = typeof retryAfterS === 'number' ? retryAfterS * 1_000 : undefined
+    if (this.#state.kind === 'sending') return this.#step({ kind: 'failed', retryMs })
+    // A greeting failed: the same pause as after a failed batch.
+    const failures = this.#state.failures + 1
+    const grown = Math.min(SETTINGS.backOffMs.max, SETTINGS.backOffMs.first * 2 ** Math.min(failures - 1, 20))
+    const until = this.#options.clock.monotonicMs() + (retryMs ?? grown * (0.5 + this.#options.random() / 2))
+    this.#state = { kind: 'waiting', acked: this.#state.acked, failures, until }
+  }
+
+  /** The hub resumes after `seq` of `inc`: an older incarnation of ours first gets its rest. */
+  async #rewind(inc: string, seq: number): Promise<void> {
+    const { journal } = this.#options
+    const heads = await journal.receive.heads()
+    const stream = heads.find((one) => one.kind === 'own' && one.genesis.inc === inc)
+    if (stream === undefined || seq > stream.seq)
+      return this.#stop({ refused: 'FORK', detail: 'the hub has more than we have' })
+    this.#stream = this.#isOwn(stream) ? undefined : stream
+    await this.#step({ kind: 'rewind', have: seq })
+  }
+
+  async #finishOldStream(): Promise<void> {
+    if (this.#stream === undefined || this.#state.acked < this.#stream.seq) return
+    this.#stream = undefined
+    await this.#step({ kind: 'rewind', have: 0 })
+  }
+
+  async #stop(refusal: Refusal): Promise<void> {
+    this.#lastRefusal = refusal
+    await this.#step({ kind: 'stop', code: refusal.refused })
+  }
+
+  async #step(input: DeliveryInput): Promise<void> {
+    const { clock, random, secrets, journal } = this.#options
+    const head = this.#stream?.seq ?? journal.head().seq
+    const context = {
+      head,
+      now: clock.monotonicMs(),
+      jitter: random(),
+      settings: { ...SETTINGS, batchMax: this.#batchMax },
+    }
+    const { state, actions } = stepDelivery(this.#state, input, context)
+    this.#state = state
+    const forgotten = actions.findLast(
+      (action): action is DeliveryAction & { kind: 'forget' } => action.kind === 'forget',
+    )
+    if (this.#stream === undefined && forgotten !== undefined)
+      await secrets.notes.set(ACKED_NOTE, String(forgotten.seq))
+  }
+
+  async #post(from: number, count: number, signal: AbortSignal): Promise<UploadReply | Refusal> {
+    const { journal, door } = this.#options
+    await journal.markHead()
+    const stream = await this.#current()
+    const { site, inc } = stream.genesis
+    const lines = count === 0 ? [] : await journal.lines({ site, inc }, from, count, BATCH_BYTES_MAX)
+    const header = await this.#header(stream, from, lines)
+    const plain = Buffer.concat(
+      [JSON.stringify(header), ...lines.map(({ line }) => line)].flatMap((part) => [Buffer.from(part), NEWLINE]),
+    )
+    const packed = plain.length >= GZIP_FROM_BYTES
+    const body = packed ? await pack(plain) : plain
+    const headers = { 'content-type': 'application/x-ndjson', ...(packed ? { 'content-encoding': 'gzip' } : {}) }
+    const answer = await door.send({ method: 'POST', path: `/sync/v1/up/${site}`, body, headers, signal })
+    if (isRefusal(answer)) return answer
+    const reply = uploadReply.safeParse(JSON.parse(answer.toString('utf8')))
+    return reply.success ? reply.data : { refused: 'PROTO', detail: 'the reply cannot be read' }
+  }
+
+  async #header(
+    stream: StreamHead,
+    from: number,
+    lines: readonly { seq: number; hash: Buffer }[],
+  ): Promise<UploadHeader> {
+    const { secrets, instance } = this.#options
+    const { site, inc, prevInc, prevSeq, prevHash } = stream.genesis
+    const prev = await this.#hashAt(stream, from - 1)
+    if (prev === undefined) throw new Error(`no hash at ${from - 1} of the own stream`)
+    const head = lines.at(-1)?.hash ?? prev
+    const statement = headStatement({ site, inc, seq: from + lines.length - 1, hash: head, count: lines.length })
+    return {
+      p: SYNC_VERSION,
+      inc,
+      first: from,
+      n: lines.length,
+      prev: toBase64Url(prev),
+      head: toBase64Url(head),
+      sig: signBytes(statement, secrets.identity.signing),
+      instance,
+      safeSeen: 0,
+      types: { ...typeVersions },
+      genesis: { prevInc, prevSeq, prevHash },
+    }
+  }
+
+  async #current(): Promise<StreamHead> {
+    if (this.#stream !== undefined) return this.#stream
+    const { journal } = this.#options
+    const { site, inc } = journal.head()
+    const stream = await journal.receive.find(site, inc)
+    if (stream === undefined) throw new Error('the own stream is not in the journal')
+    return stream
+  }
+
+  #isOwn(stream: StreamHead): boolean {
+    return stream.genesis.inc === this.#options.journal.head().inc
+  }
+
+  async #hashAt(stream: StreamHead, seq: number): Promise<Buffer | undefined> {
+    if (seq === 0) return genesisHash(stream.genesis)
+    return this.#options.journal.receive.hashAt(stream.genesis.site, stream.genesis.inc, seq)
+  }
+}
+
+const NEWLINE = Buffer.from('\n')
