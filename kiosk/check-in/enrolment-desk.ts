@@ -38,7 +38,10 @@ export class EnrolmentDesk {
   touch(touch: CardTouch): void {
     if (this.#current === undefined) return
     const outcome = touchForEnrolment(this.#current, touch)
-    if (outcome.kind === 'failed') return this.#fail(outcome.code)
+    if (outcome.kind === 'failed') {
+      this.#fail(outcome.code)
+      return
+    }
     this.#become(outcome.next)
     if (outcome.kind !== 'read') return
     const digests = this.#options.cardKeys().map((key) => cardDigest(outcome.hex, key))

@@ -88,9 +88,11 @@ export class OwnTaps {
         return
       }
       case 'redirect':
-        return this.#change(record.target, { claim: record.claim, state: 'standing', latest: record.id })
+        this.#change(record.target, { claim: record.claim, state: 'standing', latest: record.id })
+        return
       case 'void':
-        return this.#change(record.target, { state: 'voided', latest: record.id })
+        this.#change(record.target, { state: 'voided', latest: record.id })
+        return
       case 'choose':
       case 'answer':
         return

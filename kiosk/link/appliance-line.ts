@@ -23,7 +23,6 @@ export interface LineListener {
   enrol(frame: { token: string; greeting: string; expires: Instant }): void
   enrolDone(token: string, code: string | undefined): void
   cardKeys(boxes: readonly { version: number; box: string }[]): void
-  rosterChanged(): void
   /** The line went up or down, or the appliance refuses this kiosk. */
   changed(): void
 }
@@ -175,19 +174,26 @@ export class ApplianceLine implements Channel {
         this.#acks = this.#acks.then(() => this.#delivery.acknowledge(frame)).catch((error) => this.#failed(error))
         return
       case 'retry':
-        return this.#delivery.refusedFor(frame.retryMs)
+        this.#delivery.refusedFor(frame.retryMs)
+        return
       case 'roster':
-        return this.#takeRoster(frame)
+        this.#takeRoster(frame)
+        return
       case 'board':
-        return listener.board({ present: frame.board.present, centreName: frame.board.centreName })
+        listener.board({ present: frame.board.present, centreName: frame.board.centreName })
+        return
       case 'pin':
-        return this.#answerPin(frame.ask, pinAnswerOf(frame))
+        this.#answerPin(frame.ask, pinAnswerOf(frame))
+        return
       case 'enrol':
-        return listener.enrol(frame)
+        listener.enrol(frame)
+        return
       case 'enrol-done':
-        return listener.enrolDone(frame.token, frame.code)
+        listener.enrolDone(frame.token, frame.code)
+        return
       case 'card-keys':
-        return listener.cardKeys(frame.keys)
+        listener.cardKeys(frame.keys)
+        return
       case 'time': {
         const roundTripMs = clock.monotonicMs() - frame.ask
         if (roundTripMs >= 0 && roundTripMs <= ROUND_TRIP_MAX_MS) time.measured(frame.serverTime, roundTripMs)
@@ -200,11 +206,10 @@ export class ApplianceLine implements Channel {
   }
 
   #takeRoster(frame: ServerFrame & { t: 'roster' }): void {
-    const { roster, time, listener } = this.#options
+    const { roster, time } = this.#options
     roster.apply(this.#rosterFrom ?? roster.rev, frame, time.now())
     this.#rosterFrom = undefined
     if (frame.more) this.#askRoster()
-    else listener.rosterChanged()
   }
 
   #answerPin(ask: string, answer: PinAnswer | undefined): void {

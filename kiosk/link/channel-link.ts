@@ -151,25 +151,31 @@ export class ChannelLink {
     const received = text === undefined ? undefined : session.receive(text)
     switch (received?.kind) {
       case undefined:
-        return socket.close(1003)
+        socket.close(1003)
+        return
       case 'reply':
         this.#dialledAt = this.#options.clock.monotonicMs()
-        return socket.send(received.text)
+        socket.send(received.text)
+        return
       case 'opened': {
         const roundTripMs = this.#options.clock.monotonicMs() - this.#dialledAt
         this.#code = undefined
-        return this.#options.listener.opened(received.serverTime, roundTripMs, received.have)
+        this.#options.listener.opened(received.serverTime, roundTripMs, received.have)
+        return
       }
       case 'frame':
         // Only a server that speaks properly ends the back-off: one that greets and then sends garbage does not.
         this.#failures = 0
-        return this.#options.listener.frame(received.frame)
+        this.#options.listener.frame(received.frame)
+        return
       case 'unknown':
-        return this.#options.log.warn({ type: received.type }, 'the appliance is newer: a frame was skipped')
+        this.#options.log.warn({ type: received.type }, 'the appliance is newer: a frame was skipped')
+        return
       case 'refused':
         this.#code = received.theirs ? received.code : undefined
         this.#options.log.warn({ code: received.code, theirs: received.theirs }, 'the channel was refused')
-        return socket.close(1008)
+        socket.close(1008)
+        return
     }
   }
 

@@ -96,17 +96,19 @@ export class RecordDelivery {
   /** Quarantined records are set aside before anything is forgotten; then the answers are told. */
   async acknowledge(frame: AckFrame): Promise<void> {
     const { spool, log, acknowledged } = this.#options
-    if (this.#state.kind !== 'sending' || frame.seq > this.#state.upTo || frame.seq < this.#state.acked) return
+    if (this.#state.kind !== 'sending' || frame.seq < this.#state.acked) return
+    // A receiver that already holds higher numbers of this device (its spool was replaced) holds these as well.
+    const seq = Math.min(frame.seq, this.#state.upTo)
     const turn = this.#turn
     for (const { id, code } of frame.quarantined) {
       log.warn({ record: id, code }, 'the appliance could not apply a record; it is kept aside')
       await spool.quarantine(seqOf(id), code)
     }
-    await spool.forget(frame.seq)
-    const records = this.#inFlight.filter(({ seq }) => seq <= frame.seq).map(({ record }) => record)
-    this.#inFlight = this.#inFlight.filter(({ seq }) => seq > frame.seq)
-    acknowledged({ seq: frame.seq, records, answers: frame.answers })
-    if (turn === this.#turn) this.#step({ kind: 'acked', seq: frame.seq })
+    await spool.forget(seq)
+    const records = this.#inFlight.filter((sent) => sent.seq <= seq).map(({ record }) => record)
+    this.#inFlight = this.#inFlight.filter((sent) => sent.seq > seq)
+    acknowledged({ seq, records, answers: frame.answers })
+    if (turn === this.#turn) this.#step({ kind: 'acked', seq })
   }
 
   #step(input: DeliveryInput): void {

@@ -80,7 +80,7 @@ export class PageDoor {
   }
 
   #events(request: Request, response: Response): void {
-    if (comesFromElsewhere(originFacts(request)) || !sameToken(request.query['token'], this.#token)) {
+    if (comesFromElsewhere(originFacts(request)) || !sameToken(request.query.token, this.#token)) {
       response.status(403).end()
       return
     }

@@ -5,11 +5,9 @@ export const CODE_MAX = 16
 export const PIN_MAX = 12
 export const CODE_KEYS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-'
 
-export function pressKeypad(
-  screen: Screen,
-  view: KeypadView,
-  pressed: Press & { press: 'key' | 'erase' | 'next' },
-): Step {
+type KeypadPress = Extract<Press, { press: 'key' | 'erase' | 'next' }>
+
+export function pressKeypad(screen: Screen, view: KeypadView, pressed: KeypadPress): Step {
   if (view.step === 'sending') return { screen, effects: [] }
   switch (pressed.press) {
     case 'key':

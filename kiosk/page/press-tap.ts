@@ -7,7 +7,7 @@ import type { ShownAnswer } from '../check-in/kiosk-event.ts'
 import type { PageAction } from './page-action.ts'
 import { type Press, type Screen, type Step, shownResult, type TapView } from './screen-state.ts'
 
-type TapPress = Press & { press: 'switch' | 'undo' | 'work' | 'choose' | 'question' | 'step' | 'tell' | 'skip' }
+type TapPress = Extract<Press, { press: 'switch' | 'undo' | 'work' | 'choose' | 'question' | 'step' | 'tell' | 'skip' }>
 type Question = NonNullable<ShownAnswer['question']>
 
 /** Steps of the time picker. */

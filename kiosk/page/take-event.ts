@@ -84,7 +84,7 @@ function kept(screen: Screen, tap: KeptTap, now: number): Step {
 
 function aboutTap(
   screen: Screen,
-  event: KioskEvent & { t: 'answered' | 'switched' | 'voided' | 'chosen' | 'told' },
+  event: Extract<KioskEvent, { t: 'answered' | 'switched' | 'voided' | 'chosen' | 'told' }>,
   now: number,
 ): Step {
   const { view } = screen
