@@ -1,5 +1,5 @@
 /** A real PostgreSQL server for one test file, out of an npm package; its folder is gone at the end. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,8 @@ export interface PostgresServer extends AsyncDisposable {
 
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kado-postgres-'))
+  // Run by root, the server runs as a user of its own, who must be able to pass through.
+  await chmod(folder, 0o755)
   const port = await freePort()
   const password = 'kado-test'
   const server = new EmbeddedPostgres({
