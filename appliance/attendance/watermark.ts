@@ -124,5 +124,5 @@ async function firstDay(rows: Rows, site: SiteId, today: BusinessDay): Promise<B
   )
   const candidates = [tapped?.day, began?.at == null ? undefined : businessDayOf(began.at)].filter((day) => day != null)
   const first = candidates.sort()[0] ?? today
-  return Math.max(first, earliest)
+  return [first, earliest].sort()[1] ?? earliest
 }

@@ -86,6 +86,7 @@ export const signOut = shape({
   input: nothing,
   output: nothing,
   unrepeatable: true,
+  beforePinChange: true,
 })
 
 export const passwordChange = shape({
@@ -112,6 +113,7 @@ export const pinChange = shape({
     en: 'Your PIN was changed.',
   },
   unrepeatable: true,
+  beforePinChange: true,
 })
 
 export const pinReset = shape({

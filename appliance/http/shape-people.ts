@@ -148,3 +148,23 @@ export const hubEnrol = shape({
   done: { ja: '本部につなぎました。', en: 'Joined the hub.' },
   unrepeatable: true,
 })
+
+export const hubResume = shape({
+  name: 'hub.resume',
+  path: '/hub/resume',
+  summary: { ja: '止まった同期を再開する', en: 'Resume a stopped synchronisation' },
+  access: ['it', 'administrator'],
+  input: nothing,
+  output: nothing,
+  done: { ja: '再開しました。', en: 'Resumed.' },
+})
+
+export const devicesClearClone = shape({
+  name: 'devices.clear-clone',
+  path: '/devices/clear-clone',
+  summary: { ja: '「同じ身分の装置が二つ」の知らせを消す', en: 'Clear a clone warning after looking into it' },
+  access: ['it', 'administrator'],
+  input: z.strictObject({ device: identifier('device') }),
+  output: nothing,
+  done: { ja: '知らせを消しました。', en: 'Cleared.' },
+})

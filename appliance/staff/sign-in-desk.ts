@@ -57,6 +57,11 @@ export class SignInDesk {
     return { worker, mustChange: outcome === 'must_change' }
   }
 
+  /** Counts one try of a signed-in person to prove a secret again; points come back with the hour. */
+  slowDown(account: string, remote: string): Promise<Refusal | undefined> {
+    return this.#limiter.begin(`again ${account}`, remote)
+  }
+
   /** Who a session is now: roles and activity are read fresh for each request. */
   async actorOf(subject: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<Actor> {
     return subject.kind === 'staff' ? this.#staffActor(subject.staff) : this.#workerActor(subject.worker)

@@ -87,8 +87,8 @@ export class Sync implements AsyncDisposable {
     if (pin !== undefined) await this.join(pin)
   }
 
-  /** Begins, or begins anew, with this hub. */
-  async join(pin: HubPin): Promise<void> {
+  /** Begins, or begins anew, with this hub. `cardKeys` came with its welcome. */
+  async join(pin: HubPin, cardKeys: readonly { version: number; box: string }[] = []): Promise<void> {
     await this.#leave()
     const { journal, secrets, site, clock, random } = this.#options
     const door = new HubDoor({ url: pin.url, site, signing: secrets.identity.signing, clock })
@@ -97,6 +97,7 @@ export class Sync implements AsyncDisposable {
     const keys = new KeyExchange({ secrets, door, site, hubBoxKey: pin.boxKey })
     const hints = new HintSocket({ url: pin.url, site, door, random, hinted: (head) => this.#hinted(head) })
     this.#downStopped = undefined
+    for (const key of cardKeys) await keys.takeCardKey(key)
     await upload.connect()
     const abort = new AbortController()
     const parts = { pin, upload, download, keys, hints, abort }

@@ -37,9 +37,9 @@ export const doorWords = {
   },
   'door.password': { ja: 'パスワード', easy: 'パスワード', en: 'Password' },
   'door.password.hint': {
-    ja: '12文字以上。貼り付けもできます。',
-    easy: '12{文字|もじ}より {長|なが}く',
-    en: '12 characters or more. Pasting is fine.',
+    ja: '10文字以上。貼り付けもできます。',
+    easy: '10{文字|もじ} {以上|いじょう}',
+    en: '10 characters or more. Pasting is fine.',
   },
   'door.claim.submit': { ja: 'センターをはじめる', easy: 'はじめる', en: 'Start this centre' },
   'door.staff.title': { ja: '職員のサインイン', easy: 'スタッフの サインイン', en: 'Staff sign-in' },

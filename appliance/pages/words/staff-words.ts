@@ -121,11 +121,6 @@ export const staffWords = {
     ja: 'スマートフォンで下の住所を開き、この番号でサインインして、自分だけの番号に変えてください。カードを忘れた日も、受付機で使えます。',
     en: 'Open the address below on your phone, sign in with this number and choose your own. It also works at the kiosk on a day without your card.',
   },
-  'slip.easy': {
-    ja: 'スマホで 下の ページを 開いて、この 番号を 書いてください。そのあと、じぶんの 番号に 変えます。',
-    easy: 'スマホで {下|した}の ページを {開|ひら}いて、この {番号|ばんごう}を {書|か}いてください。そのあと、じぶんの {番号|ばんごう}に {変|か}えます。',
-    en: '',
-  },
 
   'attach.title': { ja: '登録されていないカード', en: 'An unknown card' },
   'attach.lead': {

@@ -1,0 +1,116 @@
+/**
+ * Live pushes to signed-in staff browsers. A message says only which topics changed and a number to see gaps by; the page
+ * asks again through its ordinary door, where rights are checked. Rights are looked at again before every push.
+ */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Server, type Socket } from 'socket.io'
+import type { Log } from '../../central-sync/journal/log.ts'
+import type { Clock } from '../../central-sync/protocol/time.ts'
+import type { Actor, UpgradeDoor } from '../../central-sync/web/port.ts'
+import type { Topic } from '../attendance/board-feed.ts'
+
+export const LIVE_PATH = '/live'
+const CLIENTS_MAX = 200
+/** How often the rights of everybody listening are looked at again without any message. */
+const RECHECK_MS = 30_000
+
+export interface Changed {
+  /** 1, 2, 3 … per process: a browser that misses one reloads its page. */
+  readonly seq: number
+  readonly topics: readonly Topic[]
+  readonly present?: number
+}
+
+export interface LiveDoorOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** Who the cookies of this request belong to, read fresh. */
+  actorOf(cookies: string | undefined): Promise<Actor>
+}
+
+export class LiveDoor implements UpgradeDoor, Disposable {
+  readonly path = LIVE_PATH
+  readonly #options: LiveDoorOptions
+  /** Never listens: socket.io takes its upgrades from here. */
+  readonly #bus = createServer()
+  readonly #io: Server
+  #seq = 0
+  #recheck: NodeJS.Timeout | undefined
+
+  constructor(options: LiveDoorOptions) {
+    this.#options = options
+    this.#io = new Server(this.#bus, {
+      path: LIVE_PATH,
+      maxHttpBufferSize: 65_536,
+      transports: ['websocket'],
+      allowEIO3: false,
+      serveClient: false,
+      perMessageDeflate: false,
+      httpCompression: false,
+      pingInterval: 10_000,
+      pingTimeout: 8_000,
+      connectTimeout: 10_000,
+      connectionStateRecovery: { maxDisconnectionDuration: 120_000, skipMiddlewares: false },
+    })
+    this.#io.use((socket, next) => {
+      this.#isStaff(socket).then(
+        (allowed) => next(allowed ? undefined : new Error('sign_in_required')),
+        () => next(new Error('busy')),
+      )
+    })
+    this.#io.on('connection', (socket) => this.#welcome(socket))
+  }
+
+  start(): void {
+    this.#recheck = setInterval(() => void this.#dismissStrangers(), RECHECK_MS)
+    this.#recheck.unref()
+  }
+
+  /** The listener has already refused foreign origins. */
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#io.engine.clientsCount >= CLIENTS_MAX) {
+      socket.end('HTTP/1.1 503 busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    this.#bus.emit('upgrade', request, socket, head)
+  }
+
+  tell(topics: readonly Topic[], present?: number): void {
+    this.#seq += 1
+    const changed: Changed = { seq: this.#seq, topics, ...(present === undefined ? {} : { present }) }
+    for (const socket of this.#io.sockets.sockets.values()) void this.#tellOne(socket, changed)
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#recheck)
+    this.#io.disconnectSockets(true)
+    this.#io.engine.close()
+    this.#bus.removeAllListeners()
+  }
+
+  #welcome(socket: Socket): void {
+    socket.emit('hello', { seq: this.#seq })
+    // Browsers have nothing to say here; whoever talks is not one of our pages.
+    socket.onAny(() => socket.disconnect(true))
+  }
+
+  async #tellOne(socket: Socket, changed: Changed): Promise<void> {
+    try {
+      if (await this.#isStaff(socket)) socket.emit('changed', changed)
+      else socket.disconnect(true)
+    } catch (error) {
+      this.#options.log.warn({ reason: String(error) }, 'a live push was not sent')
+    }
+  }
+
+  async #dismissStrangers(): Promise<void> {
+    for (const socket of this.#io.sockets.sockets.values()) {
+      if (!(await this.#isStaff(socket).catch(() => true))) socket.disconnect(true)
+    }
+  }
+
+  async #isStaff(socket: Socket): Promise<boolean> {
+    return (await this.#options.actorOf(socket.request.headers.cookie)).kind === 'staff'
+  }
+}

@@ -1,0 +1,155 @@
+/** 時間の修正, 勤務の記録 and one day of one person. */
+import { z } from 'zod'
+import { correctionReason } from '../../central-sync/protocol/event/attendance.ts'
+import { identifier } from '../../central-sync/protocol/identifier.ts'
+import { isRefusal } from '../../central-sync/protocol/refusal.ts'
+import {
+  addDays,
+  type BusinessDay,
+  businessDay,
+  businessDayOf,
+  firstDayOf,
+  lastDayOf,
+  type Month,
+  month,
+  monthOf,
+  nextMonth,
+} from '../../central-sync/protocol/time.ts'
+import type { Page, RequestContext } from '../../central-sync/web/port.ts'
+import { pickWords } from '../../central-sync/web/write-text.ts'
+import { corrections, dayQuery, sessions, workerQuery } from '../http/shape-queries.ts'
+import { type Ask, orElse } from './ask.ts'
+import { cutPage, pageNumber } from './cut-page.ts'
+import { APPROVERS, centrePage, DESK, holds } from './staff-page.ts'
+import { correctionView, sessionView, tapView } from './view-session.ts'
+import { timeWords } from './words/time-words.ts'
+
+const worker = identifier('worker')
+const PAGE_SIZE = 100
+const DECIDED_MAX = 30
+
+export function timePages(ask: Ask): Page[] {
+  return [correctionsPage(ask), recordsPage(ask), dayPage(ask)]
+}
+
+function correctionsPage(ask: Ask): Page {
+  return centrePage({
+    path: '/corrections',
+    access: 'staff',
+    title: { ja: '時間の修正', en: 'Corrections' },
+    template: 'corrections',
+    load: async (_input, context) => {
+      const found = await ask(corrections, {}, context)
+      if (isRefusal(found)) return found
+      const views = found.corrections.map(correctionView)
+      const mayAct = holds(context, DESK)
+      return {
+        waiting: views.filter(({ waiting }) => waiting).map((view) => ({ ...view, mayAct: mayAct && view.mayDecide })),
+        decided: views
+          .filter(({ waiting }) => !waiting)
+          .sort((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt))
+          .slice(0, DECIDED_MAX)
+          .map((view) => ({ ...view, revertible: mayAct && view.revertible })),
+      }
+    },
+  })
+}
+
+export function previousMonth(value: Month): Month {
+  return monthOf(addDays(firstDayOf(value), -1))
+}
+
+/** A malformed month in an address is the present one. */
+export const monthAsked = month.optional().catch(undefined)
+
+function recordsPage(ask: Ask): Page {
+  return centrePage({
+    path: '/records',
+    access: 'staff',
+    title: { ja: '勤務の記録', en: 'Records' },
+    template: 'records',
+    input: {
+      month: monthAsked,
+      worker: worker.optional().catch(undefined),
+      status: z.enum(['payable', 'pending', 'void']).optional().catch(undefined),
+      page: pageNumber,
+    },
+    load: async (input, context) => {
+      const shown = input.month ?? monthOf(businessDayOf(context.now))
+      const { status } = input
+      const range = { from: firstDayOf(shown), to: lastDayOf(shown) }
+      const found = await ask(sessions, { ...range, worker: input.worker, status }, context)
+      if (isRefusal(found)) return found
+      const person = input.worker === undefined ? undefined : await ask(workerQuery, { worker: input.worker }, context)
+      const filters = { ...(input.worker && { worker: input.worker }), ...(status && { status }) }
+      const address = new URLSearchParams({ month: shown, ...filters })
+      const link = (to: Month) => `${context.base}/records?${new URLSearchParams({ month: to, ...filters }).toString()}`
+      return {
+        month: shown,
+        status: status ?? '',
+        worker: input.worker ?? '',
+        person: person === undefined || isRefusal(person) ? undefined : person.person,
+        seconds: sum(found.sessions.filter((row) => row.status === 'payable')),
+        previousMonth: link(previousMonth(shown)),
+        nextMonth: link(nextMonth(shown)),
+        statusOptions: statusOptions(context),
+        mayApprove: holds(context, APPROVERS),
+        ...cutPage(found.sessions.map(sessionView), input.page, PAGE_SIZE, `${context.base}/records`, address),
+      }
+    },
+  })
+}
+
+function sum(rows: readonly { seconds: number }[]): number {
+  return rows.reduce((total, { seconds }) => total + seconds, 0)
+}
+
+function statusOptions({ language }: RequestContext) {
+  const label = (key: keyof typeof timeWords) => pickWords(timeWords[key], language)
+  return [
+    { value: '', label: label('records.status.all') },
+    { value: 'payable', label: label('status.payable') },
+    { value: 'pending', label: label('status.pending') },
+    { value: 'void', label: label('status.void') },
+  ]
+}
+
+/** Reasons of a correction in the reader's words, for a select. */
+export function reasonOptions({ language }: Pick<RequestContext, 'language'>) {
+  return correctionReason.options.map((value) => {
+    const words = timeWords[`reason.${value}`]
+    return { value, label: language === 'en' ? words.en : words.ja }
+  })
+}
+
+function dayPage(ask: Ask): Page {
+  return centrePage({
+    path: '/people/:worker/days/:day',
+    access: 'staff',
+    title: { ja: '一日の記録', en: 'One day' },
+    template: 'day',
+    input: { worker, day: businessDay },
+    load: async (input, context) => {
+      const found = await ask(dayQuery, { worker: input.worker, day: input.day as BusinessDay }, context)
+      if (isRefusal(found)) return found
+      const own = context.actor.kind === 'staff' && context.actor.worker === input.worker
+      const all = await orElse(ask(workerQuery, { worker: input.worker }, context), { assignments: [] })
+      const places = [...new Set(found.sessions.map(({ place }) => place).filter((place) => place !== ''))]
+      return {
+        ...found,
+        sessions: found.sessions.map(sessionView),
+        taps: found.taps.map(tapView),
+        corrections: found.corrections.map(correctionView),
+        assignments: all.assignments,
+        place: places[0] ?? '',
+        previousDay: addDays(input.day as BusinessDay, -1),
+        nextDay: addDays(input.day as BusinessDay, 1),
+        hasNext: addDays(input.day as BusinessDay, 1) <= businessDayOf(context.now),
+        mayAct: holds(context, DESK) && found.person.own,
+        mayConfirm: holds(context, DESK) && found.person.own && !own,
+        mayApprove: holds(context, APPROVERS) && found.person.own && !own,
+        reasonOptions: reasonOptions(context),
+      }
+    },
+  })
+}

@@ -1,0 +1,81 @@
+/** A session, a correction and a tap as rows of a page: codes become keys of words. Pure. */
+import type { z } from 'zod'
+import { clockFace } from '../../central-sync/protocol/time.ts'
+import type { Words } from '../../central-sync/web/port.ts'
+import type { correctionRow, sessionRow, tapRow } from '../http/shape-queries.ts'
+import { wordsOfFlags } from './words/flag-words.ts'
+
+type Session = z.infer<typeof sessionRow>
+type Correction = z.infer<typeof correctionRow>
+type Tap = z.infer<typeof tapRow>
+
+export interface SessionView extends Session {
+  /** `9:02–12:32`, with a dash for a missing edge. */
+  readonly span: string
+  readonly statusKey: string
+  readonly chip: 'chip-good' | 'chip-warn' | 'chip-key' | ''
+  readonly flagWords: readonly Words[]
+  readonly noteWords: readonly Words[]
+  readonly approvalKey: string
+  readonly approvalChip: string
+  /** Flagged, with both edges: a person may vouch for it as it stands. */
+  readonly confirmable: boolean
+}
+
+export function sessionView(session: Session): SessionView {
+  const { status, open, flags, notes, approval, startedAt, endedAt } = session
+  const waiting = status === 'pending' && !open
+  return {
+    ...session,
+    span: spanOf(startedAt, endedAt),
+    statusKey: open ? 'open' : status,
+    chip: open ? 'chip-key' : status === 'payable' ? 'chip-good' : waiting ? 'chip-warn' : '',
+    flagWords: wordsOfFlags(open ? [] : flags),
+    noteWords: wordsOfFlags(notes),
+    approvalKey: `approval.${approval}`,
+    approvalChip: approval === 'good' ? 'chip-good' : approval === 'stale' ? 'chip-warn' : '',
+    confirmable: waiting && startedAt !== null && endedAt !== null,
+  }
+}
+
+/** En dash between the times; a missing edge is a full-width dash. */
+export function spanOf(start: number | null, end: number | null): string {
+  return `${start === null ? '－' : clockFace(start)}–${end === null ? '－' : clockFace(end)}`
+}
+
+export interface CorrectionView extends Correction {
+  readonly originalSpans: readonly string[]
+  readonly wantedSpans: readonly string[]
+  readonly grantedSpans: readonly string[]
+  readonly stateKey: string
+  readonly chip: string
+  readonly reasonKey: string
+  readonly waiting: boolean
+  readonly revertible: boolean
+}
+
+export function correctionView(correction: Correction): CorrectionView {
+  const { state, original, wanted, granted, reason } = correction
+  const span = ({ start, end }: { start: number; end: number }) => spanOf(start, end)
+  return {
+    ...correction,
+    originalSpans: original.map(({ startedAt, endedAt }) => spanOf(startedAt, endedAt)),
+    wantedSpans: wanted.map(span),
+    grantedSpans: granted.map(span),
+    stateKey: `corrections.state.${state}`,
+    chip: state === 'approved' ? 'chip-good' : state === 'requested' || state === 'stale' ? 'chip-warn' : '',
+    reasonKey: `reason.${reason}`,
+    waiting: state === 'requested',
+    revertible: state === 'approved' && correction.mayDecide,
+  }
+}
+
+export interface TapView extends Tap {
+  readonly outcomeKey: string
+  readonly byKey: string
+}
+
+export function tapView(tap: Tap): TapView {
+  const by = ['auto', 'worker', 'staff', 'import'].includes(tap.claimBy) ? tap.claimBy : 'auto'
+  return { ...tap, outcomeKey: `tap.${tap.outcome}`, byKey: `tap.by.${by}` }
+}
