@@ -63,13 +63,15 @@ export class JournalHost implements LaneHost<JournalTx> {
   }
 
   committed(units: readonly JournalTx[]): void {
-    const { state, keeper } = this.parts
+    const { state, keeper, projector } = this.parts
     state.confirm()
     keeper.committed(state.head)
     const stored = units.flatMap((unit) => unit.stored)
     for (const effect of units.flatMap((unit) => unit.effects)) this.guarded(effect)
     if (stored.length > 0) for (const listener of this.listeners) this.guarded(() => listener(stored))
-    if (state.projected < state.pos) this.onBehind()
+    if (state.projected >= state.pos) return
+    projector.remember(stored)
+    this.onBehind()
   }
 
   lost(): void {

@@ -3,6 +3,7 @@
  * way to write is `write` and `batch`; everything they acknowledge is on disk.
  */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { toBase64Url } from '../protocol/hash.ts'
 import type { EventId } from '../protocol/identifier.ts'
 import type { Clock } from '../protocol/time.ts'
@@ -228,20 +229,27 @@ class RunningJournal implements OpenedJournal {
     await database.close()
   }
 
+  /** A short pause lets a sender's next batch in first; a long backlog is taken up at once. */
   private takeUpBacklog(): void {
     if (this.projecting !== undefined || this.closing !== undefined) return
     const { state } = this.parts
-    this.projecting = this.step().then((done) => {
-      this.projecting = undefined
-      // After a failure the next commit takes it up again: trying at once would only meet the same full disk.
-      if (done && state.projected < state.pos) this.takeUpBacklog()
-    })
+    const pause = state.pos - state.projected > BACKLOG_MAX ? Promise.resolve() : delay(PROJECT_PAUSE_MS)
+    this.projecting = pause
+      .then(() => this.stepBehind())
+      .then((done) => {
+        this.projecting = undefined
+        // After a failure the next commit takes it up again: trying at once would only meet the same full disk.
+        if (done && state.projected < state.pos) this.takeUpBacklog()
+      })
   }
 
-  private async step(): Promise<boolean> {
+  private async stepBehind(): Promise<boolean> {
+    if (this.closing !== undefined) return false
     const { lane, state, projector, options } = this.parts
     try {
-      await lane.run('project', (tx) => projector.step(tx, state))
+      await lane.run('project', async (tx) => {
+        for (let turn = 0; turn < STEPS_PER_JOB && state.projected < state.pos; turn++) await projector.step(tx, state)
+      })
       return true
     } catch (error) {
       options.log?.warn({ reason: String(error) }, 'following was put off')
@@ -249,3 +257,7 @@ class RunningJournal implements OpenedJournal {
     }
   }
 }
+
+const PROJECT_PAUSE_MS = 5
+const BACKLOG_MAX = 4_000
+const STEPS_PER_JOB = 4

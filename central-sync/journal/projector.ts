@@ -12,16 +12,23 @@ import { entriesAfter } from './stored-entry.ts'
 import { quarantineTable } from './tables.ts'
 
 const CHUNK = 1_000
+const RECENT_MAX = 8_000
 /** Name in the quarantine of what no follower may see. */
 const DOOR = '*'
 
 export class Projector {
   private readonly followers: readonly Follower[]
   private readonly set: SetSql
+  private readonly recent = new RecentEntries()
 
   constructor(followers: readonly Follower[], set: SetSql) {
     this.followers = followers
     this.set = set
+  }
+
+  /** Entries just committed that no follower has seen: the next steps need not read them again. */
+  remember(entries: readonly StoredEntry[]): void {
+    this.recent.add(entries)
   }
 
   /** Brings the cursor up to the state's position. `fresh` are the newest entries, already in memory. */
@@ -36,9 +43,11 @@ export class Projector {
 
   /** One bounded step from the database. */
   async step(tx: SqlTx, state: JournalState, upTo: number = state.pos): Promise<void> {
-    const entries = await entriesAfter(tx, state.streams, { after: state.projected, upTo, limit: CHUNK })
-    await this.apply(tx, state, entries)
-    state.projected = entries.at(-1)?.pos ?? upTo
+    const range = { after: state.projected, upTo: Math.min(upTo, state.projected + CHUNK), limit: CHUNK }
+    if (this.followers.length > 0) {
+      await this.apply(tx, state, this.recent.take(range) ?? (await entriesAfter(tx, state.streams, range)))
+    }
+    state.projected = range.upTo
   }
 
   private async apply(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[]): Promise<void> {
@@ -97,6 +106,25 @@ export class Projector {
     const { sql, params } = this.set.firstPositions(suspects.map(({ id }) => id))
     const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
     return suspects.filter(({ id, pos }) => (first.get(id) ?? pos) < pos).map(({ pos }) => pos)
+  }
+}
+
+/** The newest committed entries without a gap, a bounded number of them. */
+class RecentEntries {
+  private entries: readonly StoredEntry[] = []
+
+  add(entries: readonly StoredEntry[]): void {
+    const follows = (this.entries.at(-1)?.pos ?? -1) + 1 === entries[0]?.pos
+    const joined = follows ? [...this.entries, ...entries] : entries
+    this.entries = joined.length > RECENT_MAX ? [] : joined
+  }
+
+  /** The entries with after < pos ≤ upTo when all of them are here; older ones are let go. */
+  take({ after, upTo }: { after: number; upTo: number }): readonly StoredEntry[] | undefined {
+    const skip = after + 1 - (this.entries[0]?.pos ?? Number.POSITIVE_INFINITY)
+    if (skip < 0 || (this.entries.at(-1)?.pos ?? 0) < upTo) return undefined
+    this.entries = this.entries.slice(skip)
+    return this.entries.slice(0, upTo - after)
   }
 }
 

@@ -8,6 +8,7 @@ import type { Draft, Follower, Migration, TableShape } from '../../central-sync/
 import { openSecretStore, type SecretStore } from '../../central-sync/journal/secret-store.ts'
 import { attendanceWatermark, tapVoided } from '../../central-sync/protocol/event/attendance.ts'
 import { workerRegistered } from '../../central-sync/protocol/event/person.ts'
+import { cardKeyAnnounced } from '../../central-sync/protocol/event/place.ts'
 import { deviceEventId, type EventId, newEventId, newIdentifier } from '../../central-sync/protocol/identifier.ts'
 import { type Clock, systemClock } from '../../central-sync/protocol/time.ts'
 
@@ -78,6 +79,11 @@ export function watermark(seq: number, day = '2026-11-20'): Draft {
   return { event: attendanceWatermark, by: 'system', data: { site, day, devices: { [kiosk]: seq } } }
 }
 
+/** A small entry that centre and hub may both write. */
+export function announced(keyVersion: number): Draft {
+  return { event: cardKeyAnnounced, by: 'system', data: { keyVersion, from: 1_763_600_000_000 } }
+}
+
 /** An entry with a device's own id: the kind that may come twice. */
 export function voided(seq: number, boot = 1): Draft {
   const id = deviceEventId(kiosk, boot, seq)
@@ -128,7 +134,7 @@ export const countFollower: Follower = {
   name: 'count',
   version: 1,
   tables: ['seen', 'tally'],
-  types: ['attendance.watermark', 'tap.voided', 'worker.registered', 'incarnation.opened'],
+  types: ['attendance.watermark', 'tap.voided', 'worker.registered', 'incarnation.opened', 'card-key.announced'],
   async apply(tx, entries) {
     await tx.insert(
       seenTable,

@@ -1,0 +1,27 @@
+/** Starts a child that acknowledges on stdout, kills it with SIGKILL at a random moment, and gives back what it said. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** Complete lines only: a line cut by the kill was never said. */
+export async function linesUntilKilled(program: string, args: readonly string[], afterMs: number): Promise<string[]> {
+  const path = fileURLToPath(new URL(program, import.meta.url))
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  const errors: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  await new Promise<void>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs)
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      if (code === null) resolve()
+      else reject(new Error(`the child ended by itself with ${code}: ${Buffer.concat(errors).toString('utf8')}`))
+    })
+  })
+  const text = Buffer.concat(chunks).toString('utf8')
+  return text.slice(0, text.lastIndexOf('\n')).split('\n')
+}
