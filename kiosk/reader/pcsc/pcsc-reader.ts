@@ -111,7 +111,13 @@ export class PcscReader extends ReaderBase {
     if (before?.present === true && slot.present) this.cardSwapped()
     else if (before?.present === true) this.cardRemoved()
     if (!slot.present) return
-    this.#reading = this.#reading.then(() => this.#read(session, slot)).catch(lost)
+    this.#reading = this.#reading
+      .then(() => this.#read(session, slot))
+      .catch((error: Error) => {
+        // A reader that hangs takes the connection with it; whoever stands there is told to touch again.
+        if (this.#session === session) this.fail('moved', error.message)
+        lost(error)
+      })
   }
 
   async #read(session: PcscSession, { name, atr, eventCounter }: ReaderSlot): Promise<void> {
