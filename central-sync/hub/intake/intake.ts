@@ -74,7 +74,9 @@ export class Intake {
     const stream = streams.find((one) => one.genesis.inc === batch.header.inc)
     const ack = await this.keep(tx, { offer, batch, stream, newest: newestOf(streams), decision: judged })
     const held: Lease = lease.kind === 'held' ? lease.lease : known.lease
-    await writeContact(tx, { ...known, lease: held, lastAt: tx.now, typesAhead: typesAhead(batch) })
+    // Two processes were seen: that stays visible, whichever of them is let in.
+    const error = known.error?.code === 'CLONE' ? known.error : undefined
+    await writeContact(tx, { ...known, lease: held, lastAt: tx.now, error, typesAhead: typesAhead(batch) })
     return ack
   }
 

@@ -98,9 +98,8 @@ export async function noteDownSeen(tx: ProjectionTx, site: string, downSeen: num
 }
 
 /** True while a person should look at it: nothing good came after it, or two processes were seen within the lease. */
-export function errorStands({ error, lastAt }: Contact, now: Instant): boolean {
-  if (error === undefined) return false
-  return error.code === 'CLONE' ? now - error.at < LEASE_MS : error.at >= lastAt
+export function errorStands({ error }: Contact, now: Instant): boolean {
+  return error !== undefined && (error.code !== 'CLONE' || now - error.at < LEASE_MS)
 }
 
 export function unheard(site: string): Contact {
