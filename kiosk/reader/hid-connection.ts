@@ -26,7 +26,8 @@ export interface HidConnectionOptions {
   readonly matches: readonly HidMatch[]
   /** Of several interfaces of one device the one to open: higher is better. */
   readonly rank: (entry: HidEntry) => number
-  readonly opened: (port: HidPort) => void
+  /** Returns whether an open device is a ready reader; otherwise the reader says so itself once it has answered. */
+  readonly opened: (port: HidPort) => boolean
   readonly closed: () => void
   readonly health: (state: ReaderState, detail?: string) => void
   readonly timing?: HidTiming | undefined
@@ -117,8 +118,15 @@ export class HidConnection {
   #use(port: HidPort): void {
     this.#port = port
     port.onGone((reason) => void this.#lose(reason))
-    this.#options.opened(port)
-    this.#options.health('ready')
+    if (this.#options.opened(port)) this.#options.health('ready')
+  }
+
+  /** Lets go of a device that no longer answers, and looks for it anew: polling does not notice that it was pulled out. */
+  async reopen(reason: string): Promise<void> {
+    await this.#drop()
+    if (!this.#running) return
+    this.#options.health('degraded', `応答がありません (no answer): ${reason}`)
+    this.#lookSoon()
   }
 
   async #lose(reason: string): Promise<void> {

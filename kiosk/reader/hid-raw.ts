@@ -52,21 +52,24 @@ export class HidRawReader extends ReaderBase {
     return this.#connection.stop()
   }
 
-  #listen(port: HidPort): void {
+  #listen(port: HidPort): boolean {
     const { protocol } = this.#settings
-    if (protocol.by === 'pcprox') this.#pollAfter(port, protocol.everyMs)
-    else port.onReport((report) => this.#take(readRawReport(protocol.layout, report)))
+    if (protocol.by === 'pcprox') {
+      this.#failedPolls = 0
+      this.#pollAfter(port, protocol.everyMs)
+      return false
+    }
+    port.onReport((report) => this.#take(readRawReport(protocol.layout, report)))
+    return true
   }
 
-  /** Asks again only after the answer: a slow reader is never asked twice at once. */
+  /** Asks again only after the answer: a slow reader is never asked twice at once. Ends when `#poll` is taken away. */
   #pollAfter(port: HidPort, everyMs: number): void {
-    clearTimeout(this.#poll)
-    this.#failedPolls = 0
-    const again = (): void => {
-      const timer = setTimeout(() => void this.#ask(port).then(() => timer === this.#poll && again()), everyMs)
-      this.#poll = timer
-    }
-    again()
+    const timer = setTimeout(async () => {
+      await this.#ask(port, () => this.#poll === timer)
+      if (this.#poll === timer) this.#pollAfter(port, everyMs)
+    }, everyMs)
+    this.#poll = timer
   }
 
   #stopPolling(): void {
@@ -74,18 +77,19 @@ export class HidRawReader extends ReaderBase {
     this.#poll = undefined
   }
 
-  async #ask(port: HidPort): Promise<void> {
+  /** One question; `current` tells afterwards whether anybody still wants the answer. */
+  async #ask(port: HidPort, current: () => boolean): Promise<void> {
     try {
       const card = await askPcprox(port, PCPROX_CARD_COMMAND)
       const length = await askPcprox(port, PCPROX_LENGTH_COMMAND)
-      if (this.#poll === undefined) return
-      if (this.#failedPolls >= FAILED_POLLS_MAX) this.become('ready')
+      if (!current()) return
       this.#failedPolls = 0
+      this.become('ready')
       this.#take(readPcprox(card, length))
     } catch (error) {
       this.#failedPolls += 1
-      if (this.#poll === undefined || this.#failedPolls < FAILED_POLLS_MAX) return
-      this.become('degraded', `応答がありません (no answer): ${error instanceof Error ? error.message : String(error)}`)
+      if (!current() || this.#failedPolls < FAILED_POLLS_MAX) return
+      await this.#connection.reopen(error instanceof Error ? error.message : String(error))
     }
   }
 

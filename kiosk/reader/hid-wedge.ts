@@ -50,9 +50,10 @@ export class HidWedgeReader extends ReaderBase {
     return this.#connection.stop()
   }
 
-  #listen(port: HidPort): void {
+  #listen(port: HidPort): boolean {
     this.#forget()
     port.onReport((report) => this.#take(report))
+    return true
   }
 
   /** Half a number of a reader that was pulled out must not join the next one. */

@@ -92,26 +92,3 @@ export const KNOWN_WEDGES: readonly HidMatch[] = [
   { vendorId: 0xffff, productId: 0x0035 }, // Sycreader 125 kHz and 13.56 MHz
   { vendorId: 0x08ff, productId: 0x0009 }, // generic 125 kHz "RFID reader"
 ]
-
-/** `--reader hid|pcsc|wedge|lines|simulated`; `hid:0c27:3bfa` names the VID:PID. Undefined for any other word. */
-export function parseReaderWord(word: string): ReaderSettings | undefined {
-  switch (word) {
-    case 'hid':
-      return readerSettings.parse({ kind: 'hid-wedge' })
-    case 'wedge':
-      return readerSettings.parse({ kind: 'page-wedge' })
-    case 'pcsc':
-    case 'lines':
-    case 'simulated':
-      return readerSettings.parse({ kind: word })
-    default:
-      return parseHidWord(word)
-  }
-}
-
-function parseHidWord(word: string): ReaderSettings | undefined {
-  const match = /^hid:([0-9a-f]{4}):([0-9a-f]{4})$/i.exec(word)
-  if (match === null) return undefined
-  const device = { vendorId: Number.parseInt(match[1] ?? '', 16), productId: Number.parseInt(match[2] ?? '', 16) }
-  return readerSettings.parse({ kind: 'hid-wedge', device })
-}

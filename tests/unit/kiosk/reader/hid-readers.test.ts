@@ -231,7 +231,7 @@ describe('a reader that sends reports of its own', () => {
     await reader.stop()
   })
 
-  test('a pcProx that stops answering is named, and named ready again', async () => {
+  test('a pcProx that stops answering is named, opened anew, and ready once it answers', async () => {
     const bus = new FakeHidBus()
     const hardware = new FakeDevice({ ...device, path: '/dev/hidraw0' })
     let deaf = true
@@ -242,9 +242,12 @@ describe('a reader that sends reports of its own', () => {
     bus.devices = [hardware]
     const { reader } = raw(bus, { by: 'pcprox', everyMs: 50 })
     await reader.start()
+    expect(reader.health().state).toBe('starting')
     await until(() => reader.health().state === 'degraded')
     deaf = false
     await until(() => reader.health().state === 'ready')
+    expect(hardware.opened).toBeGreaterThan(1)
+    expect(hardware.closed).toBe(hardware.opened - 1)
     await reader.stop()
   })
 })

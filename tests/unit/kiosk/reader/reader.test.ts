@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readerHealth } from '../../../../central-sync/protocol/wire/device.ts'
 import { readTouch } from '../../../../kiosk/reader/card-reading.ts'
 import { openReaders } from '../../../../kiosk/reader/reader.ts'
-import { parseReaderWord, readerSettings } from '../../../../kiosk/reader/reader-settings.ts'
+import { readerSettings } from '../../../../kiosk/reader/reader-settings.ts'
 import { SimulatedReader } from '../../../../kiosk/reader/simulated.ts'
 import { udevRules } from '../../../../kiosk/reader/udev-rules.ts'
 import { HandClock, listenTo } from './reader-fixture.ts'
@@ -141,18 +141,13 @@ describe('what leaves the reader’s room', () => {
 
 describe('settings', () => {
   test.each([
-    ['pcsc', { kind: 'pcsc', id: 'pcsc' }],
-    ['wedge', { kind: 'page-wedge', id: 'wedge' }],
-    ['lines', { kind: 'lines', id: 'lines' }],
-    ['simulated', { kind: 'simulated', allowInProduction: false }],
-    ['hid', { kind: 'hid-wedge', device: 'known' }],
-    ['hid:0C27:3bfa', { kind: 'hid-wedge', device: { vendorId: 0x0c27, productId: 0x3bfa } }],
-  ])('--reader %s', (word, settings) => {
-    expect(parseReaderWord(word)).toMatchObject(settings)
-  })
-
-  test.each(['', 'usb', 'hid:', 'hid:0c27', 'hid:0c27:3bfag', 'pcsc:x'])('--reader "%s" is no reader', (word) => {
-    expect(parseReaderWord(word)).toBeUndefined()
+    [{ kind: 'pcsc' }, { id: 'pcsc', match: '.*' }],
+    [{ kind: 'page-wedge' }, { id: 'wedge', profile: { format: 'hex', zerosDropped: false } }],
+    [{ kind: 'hid-wedge' }, { id: 'hid', device: 'known' }],
+    [{ kind: 'lines' }, { id: 'lines' }],
+    [{ kind: 'simulated' }, { allowInProduction: false }],
+  ])('%o says enough', (given, settings) => {
+    expect(readerSettings.parse(given)).toMatchObject(settings)
   })
 
   test('two readers with one name stop the start, by name', async () => {
