@@ -36,13 +36,13 @@ export class CardDirectory {
   /** Loads all cards and follows the journal from then on. Returns the unsubscriber. */
   async follow(journal: Pick<Journal, 'onCommitted'>): Promise<() => void> {
     const stop = journal.onCommitted((entries) => this.#noteCommit(entries))
-    await this.#load()
+    await this.load()
     return stop
   }
 
   /** Card changes were committed since the last look: waits until they are known here. */
   async fresh(): Promise<void> {
-    while (this.#stale || this.#loading !== undefined) await (this.#loading ?? this.#load())
+    while (this.#stale || this.#loading !== undefined) await (this.#loading ?? this.load())
   }
 
   get isFresh(): boolean {
@@ -69,10 +69,10 @@ export class CardDirectory {
   #noteCommit(entries: readonly StoredEntry[]): void {
     if (!entries.some((entry) => CARD_TYPES.has(entry.t))) return
     this.#stale = true
-    void this.#load()
+    void this.load()
   }
 
-  #load(): Promise<void> {
+  load(): Promise<void> {
     this.#loading ??= this.#reload().finally(() => {
       this.#loading = undefined
     })

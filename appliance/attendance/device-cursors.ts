@@ -2,8 +2,9 @@
  * How far the centre has received each device's records, and which numbers are missing. The highest seq is held in
  * memory and follows the commits; the receipts on disk are its truth.
  */
-import type { Rows, Tx } from '../../central-sync/journal/port.ts'
+import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
+import { DAY_MS } from '../../central-sync/protocol/time.ts'
 import { deviceGap } from '../migrations.ts'
 
 export class DeviceCursors {
@@ -80,4 +81,18 @@ export function shrinkGap(
   }
   if (from <= last) parts.push({ first: from, last })
   return parts
+}
+
+/** Receipts older than this are forgotten: a device that resends later is recognised by its event ids. */
+const RECEIPT_KEPT_MS = 40 * DAY_MS
+
+/** The newest receipt of each device stays: it is the cursor. */
+export function pruneReceipts(journal: Journal): Promise<void> {
+  return journal.write('receipts.prune', (tx) =>
+    tx.run(
+      `DELETE FROM tap_receipt WHERE at < ?
+         AND seq < (SELECT max(r.seq) FROM tap_receipt r WHERE r.device = tap_receipt.device)`,
+      [tx.now - RECEIPT_KEPT_MS],
+    ),
+  )
 }

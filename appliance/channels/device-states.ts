@@ -22,6 +22,7 @@ export class DeviceStates {
   readonly #journal: Journal
   readonly #clock: Clock
   readonly #live = new Map<DeviceId, Live>()
+  readonly #writing = new Set<Promise<void>>()
   #changed: () => void = () => undefined
 
   constructor(journal: Journal, clock: Clock) {
@@ -94,7 +95,18 @@ export class DeviceStates {
     return live
   }
 
+  /** Resolves when what was noted before is on disk or has failed. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writing)
+  }
+
   #keep(device: DeviceId, complete: { seq: number; at: Instant } | undefined): Promise<void> {
+    const writing = this.#write(device, complete).finally(() => this.#writing.delete(writing))
+    this.#writing.add(writing)
+    return writing
+  }
+
+  #write(device: DeviceId, complete: { seq: number; at: Instant } | undefined): Promise<void> {
     return this.#journal.write('device.seen', (tx) =>
       tx.run(
         `INSERT INTO device_cursor (device, complete_seq, complete_at, last_seen) VALUES (?, ?, ?, ?)

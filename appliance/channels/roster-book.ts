@@ -48,6 +48,11 @@ export class RosterBook {
     return stop
   }
 
+  /** Names became readable: everybody is sent again. */
+  touchAll(): void {
+    this.#stale = true
+  }
+
   get rev(): number {
     return this.#top
   }

@@ -117,7 +117,8 @@ export const sessionsConfirm = shape({
   access: DECIDERS,
   input: z.strictObject({
     worker: identifier('worker'),
-    day: businessDay,
+    /** Found by the session when absent. */
+    day: blankable(businessDay),
     session: z.string().max(120),
     /** As shown: refused as stale when the session has moved since. */
     startedAt: z.coerce.number().int(),
@@ -132,7 +133,11 @@ export const workChoose = shape({
   path: '/my/work/choose',
   summary: { ja: 'この時間がどの仕事かをえらぶ', en: 'Say which assignment a session is for' },
   access: 'worker',
-  input: z.strictObject({ day: businessDay, session: z.string().max(120), assignment: identifier('assignment') }),
+  input: z.strictObject({
+    day: blankable(businessDay),
+    session: z.string().max(120),
+    assignment: identifier('assignment'),
+  }),
   output: nothing,
   done: { ja: '仕事をえらびました。', easy: '{仕事|しごと}を えらびました。', en: 'Your choice was kept.' },
 })
@@ -186,7 +191,7 @@ export const workApprove = shape({
   path: '/work/approve',
   summary: { ja: '時間を一つ承認する', en: 'Approve one session' },
   access: APPROVERS,
-  input: z.strictObject({ worker: identifier('worker'), day: businessDay, session: z.string().max(120) }),
+  input: z.strictObject({ worker: identifier('worker'), day: blankable(businessDay), session: z.string().max(120) }),
   output: nothing,
   done: { ja: '承認しました。', en: 'Approved.' },
 })
@@ -196,7 +201,7 @@ export const workUnapprove = shape({
   path: '/work/unapprove',
   summary: { ja: '承認を取り消す', en: 'Withdraw an approval' },
   access: APPROVERS,
-  input: z.strictObject({ worker: identifier('worker'), day: businessDay, session: z.string().max(120) }),
+  input: z.strictObject({ worker: identifier('worker'), day: blankable(businessDay), session: z.string().max(120) }),
   output: nothing,
   done: { ja: '承認を取り消しました。', en: 'The approval is withdrawn.' },
 })

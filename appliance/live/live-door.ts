@@ -7,7 +7,8 @@ import type { Duplex } from 'node:stream'
 import { Server, type Socket } from 'socket.io'
 import type { Log } from '../../central-sync/journal/log.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
-import type { Actor, UpgradeDoor } from '../../central-sync/web/port.ts'
+import { cookieNames, readCookie } from '../../central-sync/web/cookie.ts'
+import type { Actor, UpgradeDoor, WebMemory } from '../../central-sync/web/port.ts'
 import type { Topic } from '../attendance/board-feed.ts'
 
 export const LIVE_PATH = '/live'
@@ -23,7 +24,6 @@ export interface Changed {
 }
 
 export interface LiveDoorOptions {
-  readonly clock: Clock
   readonly log: Log
   /** Who the cookies of this request belong to, read fresh. */
   actorOf(cookies: string | undefined): Promise<Actor>
@@ -112,5 +112,20 @@ export class LiveDoor implements UpgradeDoor, Disposable {
 
   async #isStaff(socket: Socket): Promise<boolean> {
     return (await this.#options.actorOf(socket.request.headers.cookie)).kind === 'staff'
+  }
+}
+
+/** Reads the session cookie of the centre, whatever its prefix, as the web floor does. */
+export function cookieReader(
+  memory: Pick<WebMemory, 'session' | 'actorOf'>,
+  clock: Clock,
+): (cookies: string | undefined) => Promise<Actor> {
+  return async (cookie) => {
+    for (const secure of [true, false]) {
+      const token = readCookie({ headers: { cookie } }, cookieNames(undefined, '', secure).session)
+      const subject = token === undefined ? undefined : await memory.session.find(token, clock.now())
+      if (subject !== undefined) return memory.actorOf(subject)
+    }
+    return { kind: 'nobody' }
   }
 }

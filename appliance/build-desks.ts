@@ -1,0 +1,145 @@
+/** Builds the rooms of a centre on its journal: desks, the device channel, live pushes, synchronisation. */
+import type { Log } from '../central-sync/journal/log.ts'
+import { createWebMemory } from '../central-sync/journal/web-memory.ts'
+import type { Clock } from '../central-sync/protocol/time.ts'
+import type { AttendancePolicy } from '../central-sync/rules/policy.ts'
+import type { WebMemory } from '../central-sync/web/port.ts'
+import { AttendanceDesk } from './attendance/attendance-desk.ts'
+import { BoardFeed } from './attendance/board-feed.ts'
+import { CorrectionDesk } from './attendance/correction-desk.ts'
+import { DeviceCursors } from './attendance/device-cursors.ts'
+import { OwnClock } from './attendance/own-clock.ts'
+import { ChannelDoor } from './channels/channel-door.ts'
+import { DeviceDesk } from './channels/device-desk.ts'
+import { DeviceStates, findDevice } from './channels/device-states.ts'
+import { EnrolmentTokens } from './channels/enrolment-tokens.ts'
+import { FrameDesk } from './channels/frame-desk.ts'
+import { PinCheck } from './channels/pin-check.ts'
+import { RosterBook } from './channels/roster-book.ts'
+import { cookieReader, LiveDoor } from './live/live-door.ts'
+import type { OpenedCentre } from './open-centre.ts'
+import { CentreDesk } from './staff/centre-desk.ts'
+import { SignInDesk } from './staff/sign-in-desk.ts'
+import { StaffDesk } from './staff/staff-desk.ts'
+import { Sync } from './sync/sync.ts'
+import { ApprovalDesk } from './work/approval-desk.ts'
+import { AssignmentDesk } from './work/assignment-desk.ts'
+import { CardDesk } from './worker/card-desk.ts'
+import { WorkerDesk } from './worker/worker-desk.ts'
+
+/** No tap can be older than the first release of this program: 2026-01-01 in Japan. */
+export const BUILT_AT = Date.UTC(2025, 11, 31, 15)
+
+export interface DeskOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly policy: AttendancePolicy
+  random(): number
+}
+
+export type Desks = Awaited<ReturnType<typeof buildDesks>>
+
+export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
+  const people = peopleDesks(opened)
+  const memory: WebMemory = { ...createWebMemory(opened.secrets), actorOf: (subject) => people.signIn.actorOf(subject) }
+  const live = new LiveDoor({ ...options, actorOf: cookieReader(memory, options.clock) })
+  const time = timeDesks(opened, options)
+  const roster = new RosterBook(opened.directory, opened.journal.read, options.clock)
+  await roster.follow(opened.journal)
+  const line = deviceLine(opened, options, { people, time, live, roster })
+  return { ...people, ...time, ...line, roster, memory, live }
+}
+
+function peopleDesks({ journal, secrets, directory, site }: OpenedCentre) {
+  const staff = new StaffDesk(journal, secrets)
+  return {
+    staff,
+    centre: new CentreDesk({ journal, secrets, staff, site }),
+    signIn: new SignInDesk({ secrets, staff, directory }),
+    workers: new WorkerDesk({ journal, secrets, directory, site }),
+    cards: new CardDesk({ journal, site, cardKeys: () => secrets.cardKeys.inUse() }),
+  }
+}
+
+function timeDesks({ journal, site, greetings, cards, assignments }: OpenedCentre, { clock, policy }: DeskOptions) {
+  const cursors = new DeviceCursors(journal.read)
+  const ownClock = new OwnClock(BUILT_AT)
+  const desk = { journal, site, clock, ownClock, builtAt: BUILT_AT, cards, cursors, policy, greetings, assignments }
+  return {
+    cursors,
+    ownClock,
+    attendance: new AttendanceDesk(desk),
+    corrections: new CorrectionDesk({ journal, site, policy }),
+    assignments: new AssignmentDesk(journal, site),
+    approvals: new ApprovalDesk(journal, site),
+  }
+}
+
+interface Built {
+  readonly people: ReturnType<typeof peopleDesks>
+  readonly time: ReturnType<typeof timeDesks>
+  readonly live: LiveDoor
+  readonly roster: RosterBook
+}
+
+/** The device channel with everything that speaks through it, and the hub link beside it. */
+function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, { people, time, live, roster }: Built) {
+  const { journal, secrets, site, directory, greetings } = opened
+  const states = new DeviceStates(journal, clock)
+  const tokens = new EnrolmentTokens({
+    clock,
+    enrol: ({ by, ...card }) => people.cards.enrol(card, by),
+    tell: (device, frame) => channels.tell(device, frame),
+    changed: () => board.note(['people', 'devices']),
+  })
+  const board: BoardFeed = new BoardFeed({
+    journal,
+    site,
+    clock,
+    directory,
+    changed: (topics, numbers) => {
+      live.tell(topics, numbers?.present)
+      if (numbers !== undefined) channels.tellAll(() => ({ t: 'board', board: numbers }))
+    },
+  })
+  const cardKeys = () => secrets.cardKeys.inUse()
+  const pins = new PinCheck(people.signIn, greetings)
+  const { attendance, cursors } = time
+  const desk = new FrameDesk({ journal, clock, attendance, cursors, states, roster, pins, tokens, board, cardKeys })
+  const find = (device: Parameters<typeof findDevice>[1]) => findDevice(journal.read, device)
+  const channels: ChannelDoor = new ChannelDoor({ identity: secrets.identity, clock, log, desk, states, find })
+  const cardKeysChanged = () => channels.tellAll(({ boxKey }) => desk.cardKeysFor(boxKey))
+  const sync = new Sync({
+    journal,
+    secrets,
+    site,
+    clock,
+    ownClock: time.ownClock,
+    log,
+    random,
+    received: async () => {
+      await time.assignments.answerRequests()
+    },
+    keysReceived: async ({ cardKey }) => {
+      await opened.reload()
+      roster.touchAll()
+      if (cardKey) cardKeysChanged()
+    },
+    changed: () => board.note(['sync']),
+  })
+  states.onChange(() => board.note(['devices']))
+  const dismiss = (device: Parameters<typeof findDevice>[1]) => channels.dismiss(device, 'RETIRED_DEVICE')
+  const devices = new DeviceDesk({
+    journal,
+    secrets,
+    clock,
+    site,
+    directory,
+    states,
+    sync,
+    cardKeys,
+    dismiss,
+    cardKeysChanged,
+  })
+  return { states, tokens, board, channels, sync, devices }
+}

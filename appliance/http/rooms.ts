@@ -1,0 +1,53 @@
+/** Everything the centre offers on the web, joined with its pages. */
+import { z } from 'zod'
+import { businessDay } from '../../central-sync/protocol/time.ts'
+import type { Command, Download, Query, WebRooms } from '../../central-sync/web/port.ts'
+import { type ExportSources, exportSessions, sessionsCsv } from '../attendance/export-sessions.ts'
+import { centrePages } from '../pages/centre-pages.ts'
+import { type AttendanceDesks, attendanceCommands } from './attendance-commands.ts'
+import { type CentreSources, centreQueries } from './centre-queries.ts'
+import { type DoorDesks, doorCommands } from './door-commands.ts'
+import { type PeopleDesks, peopleCommands } from './people-commands.ts'
+import { type PeopleSources, peopleQueries } from './people-queries.ts'
+
+export interface RoomSources {
+  readonly door: DoorDesks
+  readonly people: PeopleDesks
+  readonly attendance: AttendanceDesks
+  readonly centre: CentreSources
+  readonly reads: PeopleSources
+}
+
+export function centreRooms(sources: RoomSources): WebRooms {
+  const commands: readonly Command[] = [
+    ...doorCommands(sources.door),
+    ...peopleCommands(sources.people),
+    ...attendanceCommands(sources.attendance),
+  ]
+  const queries: readonly Query[] = [...centreQueries(sources.centre), ...peopleQueries(sources.reads)]
+  return {
+    name: { ja: 'KADO センター', en: 'KADO centre' },
+    commands,
+    queries,
+    downloads: [sessionsDownload(sources.reads)] as readonly Download[],
+    ...centrePages(queries),
+  }
+}
+
+/** The same file as `kado sessions export`. */
+function sessionsDownload({ rows, directory }: Omit<ExportSources, 'now'>): Download<{ from: string; to: string }> {
+  const input = z.object({ from: businessDay, to: businessDay })
+  return {
+    path: '/downloads/sessions.csv',
+    access: ['front_desk', 'director', 'administrator'],
+    title: { ja: '記録のCSV', en: 'Sessions as CSV' },
+    input,
+    async load(period, { now }) {
+      const { from, to } = input.parse(period)
+      const sessions = await exportSessions(from, to, { rows, directory, now })
+      // A BOM: this one is opened by a double click in a spreadsheet.
+      const body = Buffer.from(`\uFEFF${sessionsCsv(sessions)}`)
+      return { fileName: `sessions-${from}-${to}.csv`, contentType: 'text/csv; charset=utf-8', body }
+    },
+  }
+}
