@@ -21,18 +21,33 @@ export interface Claim {
   readonly password: string
 }
 
+/** Who was made administrator by the first-run page. */
+export interface FirstAdministrator {
+  readonly login: string
+  readonly name: string
+  readonly password: string
+}
+
 export class CentreDesk {
   readonly #journal: Journal
   readonly #secrets: SecretStore
   readonly #staff: StaffDesk
   readonly #site: SiteId
+  readonly #claimed: ((first: FirstAdministrator) => Promise<void>) | undefined
   readonly #allowance = new Allowance(CLAIMS_PER_HOUR, 3_600)
 
-  constructor(parts: { journal: Journal; secrets: SecretStore; staff: StaffDesk; site: SiteId }) {
+  constructor(parts: {
+    journal: Journal
+    secrets: SecretStore
+    staff: StaffDesk
+    site: SiteId
+    claimed?: ((first: FirstAdministrator) => Promise<void>) | undefined
+  }) {
     this.#journal = parts.journal
     this.#secrets = parts.secrets
     this.#staff = parts.staff
     this.#site = parts.site
+    this.#claimed = parts.claimed
   }
 
   /** True once there is an administrator. */
@@ -70,6 +85,7 @@ export class CentreDesk {
     })
     if (refused !== undefined) return refused
     await this.#secrets.notes.remove(NOTE)
+    await this.#claimed?.({ login: input.login, name: input.adminName, password: input.password })
     return { site: this.#site, staff }
   }
 

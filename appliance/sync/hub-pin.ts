@@ -26,6 +26,12 @@ export async function keepHubPin(secrets: SecretStore, pin: HubPin): Promise<voi
   await secrets.notes.set(NOTE, JSON.stringify(pinSchema.parse(pin)))
 }
 
+/** The joined hub answers at another address; who it is stays pinned. Nothing happens while no hub was joined. */
+export async function moveHub(secrets: SecretStore, url: string): Promise<void> {
+  const pin = await readHubPin(secrets)
+  if (pin !== undefined && pin.url !== url) await keepHubPin(secrets, { ...pin, url })
+}
+
 export const ACKED_NOTE = 'hub.acked'
 export const KEYS_UP_NOTE = 'hub.keys.up'
 export const KEYS_DOWN_NOTE = 'hub.keys.down'
