@@ -15,6 +15,7 @@ export const RECONNECT_MS = 1_000
 export class PcscReader extends ReaderBase {
   readonly #match: RegExp
   readonly #open: OpenPcsc
+  readonly #reconnectMs: number
   readonly #slots = new Map<string, ReaderSlot>()
   #session: PcscSession | undefined
   #stopping: AbortController | undefined
@@ -27,10 +28,16 @@ export class PcscReader extends ReaderBase {
     return new PcscReader(settings, clock, backend === 'pcscd' ? () => openPcscd(path) : openSystem)
   }
 
-  constructor(settings: SettingsOf<'pcsc'>, clock: ReaderSurroundings['clock'], open: OpenPcsc) {
+  constructor(
+    settings: SettingsOf<'pcsc'>,
+    clock: ReaderSurroundings['clock'],
+    open: OpenPcsc,
+    reconnectMs: number = RECONNECT_MS,
+  ) {
     super({ ...settings, clock, noticesRemoval: true })
     this.#match = new RegExp(settings.match, 'iu')
     this.#open = open
+    this.#reconnectMs = reconnectMs
   }
 
   async start(): Promise<void> {
@@ -56,7 +63,7 @@ export class PcscReader extends ReaderBase {
       } catch (error) {
         if (this.#isOver(error, stopping)) return
       }
-      await wait(RECONNECT_MS, undefined, { signal: stopping }).catch(() => undefined)
+      await wait(this.#reconnectMs, undefined, { signal: stopping }).catch(() => undefined)
     }
   }
 
@@ -79,11 +86,11 @@ export class PcscReader extends ReaderBase {
     }
   }
 
-  /** Names the break; true when trying again makes no sense. */
+  /** Names the break; true when trying again makes no sense. What is no break of the service is a mistake of ours: thrown. */
   #isOver(error: unknown, stopping: AbortSignal): boolean {
+    if (!(error instanceof PcscDown)) throw error
     if (stopping.aborted) return true
-    const permanent = error instanceof PcscDown && error.permanent
-    const message = error instanceof Error ? error.message : String(error)
+    const { message, permanent } = error
     if (permanent) this.become('missing', `読み取り部品がありません (not installed): ${message}`)
     else this.become('service-down', `カードの仕組みが動いていません (smart card service): ${message}`)
     return permanent
@@ -115,7 +122,7 @@ export class PcscReader extends ReaderBase {
       .then(() => this.#read(session, slot))
       .catch((error: Error) => {
         // A reader that hangs takes the connection with it; whoever stands there is told to touch again.
-        if (this.#session === session) this.fail('moved', error.message)
+        if (error instanceof PcscDown && this.#session === session) this.fail('moved', error.message)
         lost(error)
       })
   }
