@@ -76,7 +76,7 @@ export function stepDelivery(state: DeliveryState, input: DeliveryInput, context
       return { state: { kind: 'offline', acked: state.acked, failures: state.failures }, actions: [] }
     case 'connected':
     case 'rewind':
-      return advance({ kind: 'idle', acked: Math.min(input.have, context.head), failures: 0 }, context)
+      return resume(state, Math.min(input.have, context.head), context)
     case 'acked':
       return acknowledge(state, input.seq, context)
     case 'failed':
@@ -86,8 +86,17 @@ export function stepDelivery(state: DeliveryState, input: DeliveryInput, context
   }
 }
 
+/** The receiver's cursor counts. What it has beyond ours was committed, only its ack was lost on the way. */
+function resume(state: DeliveryState, have: number, context: DeliveryContext): DeliveryStep {
+  const next = advance({ kind: 'idle', acked: have, failures: 0 }, context)
+  if (have <= state.acked) return next
+  return { state: next.state, actions: [{ kind: 'forget', seq: have }, ...next.actions] }
+}
+
 function acknowledge(state: DeliveryState, seq: number, context: DeliveryContext): DeliveryStep {
   if (state.kind !== 'sending' || seq > state.upTo || seq < state.acked) return { state, actions: [] }
+  // An ack that takes nothing would be answered with the same batch at once, for ever: it waits like a failure.
+  if (seq === state.acked) return backOff(state, undefined, context)
   const next = advance({ kind: 'idle', acked: seq, failures: 0 }, context)
   return { state: next.state, actions: [{ kind: 'forget', seq }, ...next.actions] }
 }
