@@ -21,7 +21,7 @@ const open = () => freshJournal({ migrations: [tables], followers: [] })
 const home = newIdentifier('site')
 
 async function register(fixture: JournalFixture, code: string, name: string, kana: string) {
-  const { journal, secrets } = fixture
+  const { journal } = fixture
   const worker = newIdentifier('worker')
   const id = await journal.write('register', async (tx) =>
     tx.append({
