@@ -19,6 +19,8 @@ import { buildDesks, type Desks } from './build-desks.ts'
 import { buildWeb } from './build-web.ts'
 import { type OpenedCentre, openCentre } from './open-centre.ts'
 import { type ApplianceSettings, applianceSettings } from './settings.ts'
+import type { FirstAdministrator } from './staff/centre-desk.ts'
+import { moveHub } from './sync/hub-pin.ts'
 import type { SyncStatus } from './sync/sync.ts'
 import type { ApproveReport } from './work/approval-desk.ts'
 import { importCards } from './worker/import-cards.ts'
@@ -35,6 +37,10 @@ export interface ApplianceOptions {
   readonly name?: string | undefined
   readonly secure?: boolean | undefined
   readonly plainLan?: boolean | undefined
+  /** Where the joined hub is now, asked at `start`: in one process with the hub its port may be another each time. */
+  readonly hubUrl?: (() => string) | undefined
+  /** Told after the first-run page has made the administrator; whoever runs a hub beside sets it up with the same. */
+  readonly claimed?: ((first: FirstAdministrator) => Promise<void>) | undefined
   /** 0 ≤ x < 1, spreads retries; tests and the simulation inject a seeded one. */
   readonly random?: (() => number) | undefined
 }
@@ -57,12 +63,12 @@ export class Appliance implements AsyncDisposable {
   }
 
   static async create(options: ApplianceOptions): Promise<Appliance> {
-    const { dir, clock, log, code, name, secure, plainLan } = options
+    const { dir, clock, log, code, name, secure, plainLan, claimed } = options
     const settings = applianceSettings.parse({ center: code, centerName: name, secure, plainLan })
     const centre = await openCentre(dir, clock, log)
     try {
       const random = options.random ?? (() => randomBytes(4).readUInt32BE() / 2 ** 32)
-      const desks = await buildDesks(centre, { clock, log, random, policy: defaultPolicy })
+      const desks = await buildDesks(centre, { clock, log, random, policy: defaultPolicy, claimed })
       await desks.centre.nameFirst(settings.center, settings.centerName)
       return new Appliance(options, settings, centre, desks)
     } catch (error) {
@@ -80,6 +86,8 @@ export class Appliance implements AsyncDisposable {
     await this.#doChores()
     this.#chores = setInterval(() => void this.#doChores(), CHORES_MS)
     this.#chores.unref()
+    const { hubUrl } = this.#options
+    if (hubUrl !== undefined) await moveHub(this.#centre.secrets, hubUrl())
     await sync.start()
   }
 

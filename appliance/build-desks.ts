@@ -18,7 +18,7 @@ import { PinCheck } from './channels/pin-check.ts'
 import { RosterBook } from './channels/roster-book.ts'
 import { cookieReader, LiveDoor } from './live/live-door.ts'
 import type { OpenedCentre } from './open-centre.ts'
-import { CentreDesk } from './staff/centre-desk.ts'
+import { CentreDesk, type FirstAdministrator } from './staff/centre-desk.ts'
 import { SignInDesk } from './staff/sign-in-desk.ts'
 import { StaffDesk } from './staff/staff-desk.ts'
 import { Sync } from './sync/sync.ts'
@@ -34,13 +34,14 @@ export interface DeskOptions {
   readonly clock: Clock
   readonly log: Log
   readonly policy: AttendancePolicy
+  readonly claimed?: ((first: FirstAdministrator) => Promise<void>) | undefined
   random(): number
 }
 
 export type Desks = Awaited<ReturnType<typeof buildDesks>>
 
 export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
-  const people = peopleDesks(opened)
+  const people = peopleDesks(opened, options)
   const memory: WebMemory = { ...createWebMemory(opened.secrets), actorOf: (subject) => people.signIn.actorOf(subject) }
   const live = new LiveDoor({ ...options, actorOf: cookieReader(memory, options.clock) })
   const time = timeDesks(opened, options)
@@ -50,11 +51,11 @@ export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   return { ...people, ...time, ...line, roster, memory, live }
 }
 
-function peopleDesks({ journal, secrets, directory, site }: OpenedCentre) {
+function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { claimed }: DeskOptions) {
   const staff = new StaffDesk(journal, secrets)
   return {
     staff,
-    centre: new CentreDesk({ journal, secrets, staff, site }),
+    centre: new CentreDesk({ journal, secrets, staff, site, claimed }),
     signIn: new SignInDesk({ secrets, staff, directory }),
     workers: new WorkerDesk({ journal, secrets, directory, site }),
     cards: new CardDesk({ journal, site, cardKeys: () => secrets.cardKeys.inUse() }),
