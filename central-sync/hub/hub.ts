@@ -110,6 +110,11 @@ export class Hub implements AsyncDisposable {
     await this.directives.caughtUp()
   }
 
+  /** Last entry on its way down to a centre; 0 for one that is not here. */
+  downHead(site: string): Promise<number> {
+    return downHead(this.journal, site)
+  }
+
   /** Undefined once somebody has claimed the hub. */
   async claimCode(): Promise<string | undefined> {
     return (await this.rooms.staff.isClaimed()) ? undefined : this.rooms.claimCode.text

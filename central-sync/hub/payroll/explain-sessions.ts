@@ -93,7 +93,10 @@ function sessionOf(
     const entry = entries.get(id)
     return entry === undefined ? [] : [evidenceFrom(entry, taps.get(id), row)]
   })
-  const same = row.nowStarted === startedAt && row.nowEnded === endedAt && row.status === 'payable'
+  const same =
+    row.nowStarted === startedAt &&
+    row.nowEnded === endedAt &&
+    (row.status === 'payable' || row.flags === 'late_evidence')
   return {
     ...{ day, startedAt, endedAt, seconds, approval },
     place: row.place ?? '',

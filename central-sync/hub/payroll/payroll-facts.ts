@@ -18,14 +18,16 @@ import { versionsKnown } from './versions-known.ts'
 
 /**
  * Approvals that are good today: given by the worker's home centre, not withdrawn, and the folded session still has the
- * same edges and seconds and may be paid.
+ * same edges and seconds and may be paid. Evidence may reach the hub after a close although the centre had it before it
+ * heard of the close: then only the hub sees it as late, and the home centre's approval of these very edges is the
+ * person's decision that lateness asks for.
  */
 export const GOOD_APPROVALS = `FROM approval a
   JOIN worker w ON w.worker = a.worker
   JOIN entry e ON e.pos = a.pos
   JOIN stream t ON t.stream = e.stream AND t.site = w.home
   JOIN session s ON s.worker = a.worker AND s.day = a.day AND s.session = a.session
-   AND s.started_at = a.started_at AND s.ended_at = a.ended_at AND s.seconds = a.seconds AND s.status = 'payable'
+   AND s.started_at = a.started_at AND s.ended_at = a.ended_at AND s.seconds = a.seconds AND (s.status = 'payable' OR s.flags = 'late_evidence')
   WHERE a.withdrawn = 0`
 
 interface ApprovalRow {

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveHub } from '../../../central-sync/hub/main.ts'
+import { systemClock } from '../../../central-sync/protocol/time.ts'
+import { TestCentre } from '../../support/hub-centre.ts'
+import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts'
+
+const program = fileURLToPath(new URL('../../support/hub-that-dies.ts', import.meta.url))
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+async function startProcess(
+  ...given: string[]
+): Promise<{ child: ChildProcess; url: string; code: string; port: number }> {
+  const child = spawn(process.execPath, [program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (child.stdout === null) throw new Error('no output')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  return { child, ...(JSON.parse(line.toString('utf8')) as { url: string; code: string; port: number }) }
+}
+
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+describe('a hub that is killed after the commit and before the answer', () => {
+  it.each([
+    ['SQLite', async () => ''],
+    ['PostgreSQL', () => server.newDatabase()],
+  ])('has every entry once after the centre sends again (%s)', async (_name, newDatabase) => {
+    const dir = await mkdtemp(join(tmpdir(), 'kado-killed-hub-'))
+    const database = await newDatabase()
+    await using centre = await TestCentre.create(systemClock, 'SHI')
+    try {
+      const first = await startProcess(dir, database, '0', 'live')
+      await centre.joinHub(first.url, first.code)
+      await centre.push()
+      first.child.kill('SIGKILL')
+      await once(first.child, 'exit')
+
+      const second = await startProcess(dir, database, String(first.port), 'die')
+      const dies = once(second.child, 'exit')
+      const drafts = Array.from({ length: 50 }, (_, index) =>
+        centre.tapDraft(undefined, systemClock.now() - 60_000 * (50 - index), 'in'),
+      )
+      await centre.writeAll(drafts)
+      await expect(centre.push()).rejects.toThrow()
+      await dies
+
+      const served = await serveHub(
+        { dir, databaseUrl: database === '' ? undefined : database, clock: systemClock, log: quiet },
+        { port: first.port, prefix: '/hub' },
+      )
+      try {
+        const { seq, hash } = centre.journal.head()
+        const stored = await served.hub.journal.receive.current(centre.site)
+        expect(stored?.seq).toBe(seq)
+        expect(await centre.push()).toMatchObject({ ack: { seq, hash: hash.toString('base64url') } })
+        await served.hub.caughtUp()
+        expect(await served.hub.journal.read.one('SELECT count(*) AS n FROM tap')).toEqual({ n: 50 })
+        expect(await served.hub.journal.verify()).toMatchObject({ ok: true })
+      } finally {
+        await served.stop()
+      }
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
+  })
+})
