@@ -1,9 +1,9 @@
 /** 人とカード: the list, registering, one person, her cards and her PIN slip. */
 import { z } from 'zod'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type RefusalCode, refusals } from '../../central-sync/protocol/refusal.ts'
 import { businessDayOf, monthOf } from '../../central-sync/protocol/time.ts'
-import type { Page, RequestContext } from '../../central-sync/web/port.ts'
+import type { Page, RequestContext, Words } from '../../central-sync/web/port.ts'
 import { pinReset } from '../http/shape-door.ts'
 import { cardsReplace, cardsStartEnrolment, workersRegister } from '../http/shape-people.ts'
 import { cardsEnrolment, devices, workerQuery, workers, workQuery } from '../http/shape-queries.ts'
@@ -35,7 +35,6 @@ function peoplePage(ask: Ask): Page {
       return {
         q,
         all: all !== '',
-        total: found.total,
         mayRegister: holds(context, DESK),
         ...cutPage(found.workers, page, PAGE_SIZE, `${context.base}/people`, address),
       }
@@ -111,9 +110,15 @@ function enrolPage(ask: Ask): Page {
       const progress = await ask(cardsEnrolment, { token: input.token }, context)
       if (isRefusal(progress)) return progress
       const started = [cardsStartEnrolment.name, cardsReplace.name].includes(context.answered?.command ?? '')
-      return { person: found.person, token: input.token, ...progress, started }
+      return { person: found.person, token: input.token, ...progress, reason: reasonOf(progress.code), started }
     },
   })
+}
+
+/** Why the kiosk or the desk said no. */
+function reasonOf(code: string | null): Words {
+  const text = code === null ? undefined : refusals.get(code as RefusalCode)
+  return text === undefined ? { ja: '', en: '' } : { ja: text.ja, en: text.en }
 }
 
 const slipOutput = z.object({ worker, code: z.string(), pin: z.string() })

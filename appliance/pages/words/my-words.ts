@@ -38,7 +38,7 @@ export const myWords = {
   'my.record.day': { ja: '{day} をくわしく見る', easy: '{day} を {見|み}る', en: 'Details of {day}' },
   'my.previous': { ja: '前の月', easy: '{前|まえ}の {月|つき}', en: 'Previous month' },
   'my.next': { ja: '次の月', easy: '{次|つぎ}の {月|つき}', en: 'Next month' },
-  'my.open': { ja: 'いま中にいます', easy: '{今|いま} {中|なか}に います', en: 'Inside now' },
+  'my.status.open': { ja: 'いま中にいます', easy: '{今|いま} {中|なか}に います', en: 'Inside now' },
   'my.status.payable': { ja: '確認ずみ', easy: 'だいじょうぶ', en: 'Checked' },
   'my.status.pending': { ja: '確認待ち', easy: 'かくにん {前|まえ}', en: 'Waiting' },
   'my.status.void': { ja: '取り消し', easy: '{数|かぞ}えません', en: 'Void' },
