@@ -167,6 +167,8 @@ export const kioskWords = {
     easy: 'いま センターに つながりません。{what}は {記録|きろく}しました。あとで {送|おく}ります。（{count}{件|けん}）',
     en: 'The centre cannot be reached. Your {what} is recorded and will be sent later. ({count} waiting)',
   },
+  theIn: { ja: '入室', easy: '{入室|にゅうしつ}', en: 'check-in' },
+  theOut: { ja: '退室', easy: '{退室|たいしつ}', en: 'check-out' },
   theTouch: { ja: 'タッチ', easy: 'タッチ', en: 'touch' },
   unverified: {
     ja: '番号だけで記録しました。あとで係の人が確かめます。',

@@ -24,7 +24,11 @@ export function idleView(screen: Screen, now: Instant): Element {
         'div',
         { class: 'how' },
         h('h2', {}, words('howTo', language)),
-        h('ol', {}, ...(['how1', 'how2', 'how3'] as const).map((key) => h('li', {}, words(key, language)))),
+        h(
+          'ol',
+          {},
+          ...(['how1', 'how2', 'how3'] as const).map((key) => h('li', {}, h('span', {}, words(key, language)))),
+        ),
       ),
     ),
   )
@@ -66,7 +70,7 @@ export function troubleOf({ connected, ready, readers, wedge, page }: Screen): T
   if (wedge && (!page.focused || !page.visible)) return { title: 'noFocus', help: 'noFocusHelp' }
   if (wedge && page.ime) return { title: 'imeOn', help: 'imeOnHelp' }
   const states = readers.map(({ state }) => state)
-  if (states.includes('ready') || states.includes('starting')) return undefined
+  if (states.some((state) => state === 'ready' || state === 'starting' || state === 'degraded')) return undefined
   return { title: 'noReader', help: 'noReaderHelp' }
 }
 

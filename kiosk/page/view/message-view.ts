@@ -19,12 +19,12 @@ export function problemWords(problem: Problem): readonly [WordKey, WordKey] {
 
 export function problemView({ language }: Screen, problem: Problem): Element {
   const [title, help] = PROBLEMS[problem]
-  return h('main', { class: 'tap' }, hero('refused', words(title, language), words(help, language)))
+  return h('main', { class: 'tap alone' }, hero('refused', words(title, language), words(help, language)))
 }
 
 export function readingView({ language }: Screen, since: number, now: number): Element {
   const key: WordKey = now - since > 1_000 ? 'checking' : 'reading'
-  return h('main', { class: 'tap' }, hero('busy', words(key, language), undefined))
+  return h('main', { class: 'tap alone' }, hero('busy', words(key, language), undefined))
 }
 
 const STEPS: readonly { readonly steps: readonly EnrolmentStep[]; readonly key: WordKey }[] = [
@@ -80,7 +80,7 @@ export function enrolledView({ language }: Screen, view: View & { kind: 'enrolle
   const [title, help] = enrolledWords(view)
   return h(
     'main',
-    { class: 'tap' },
+    { class: 'tap alone' },
     hero(view.ok ? 'done' : 'refused', words(title, language), words(help, language)),
     h('div', { class: 'actions' }, button({ press: 'stop' }, words('back', language), { class: 'second' })),
   )

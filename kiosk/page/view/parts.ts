@@ -27,11 +27,19 @@ export function button(
 ): Element {
   const key = typeof attributes['data-key'] === 'string' ? attributes['data-key'] : press.press
   const kind = attributes.class === undefined ? 'button' : `button ${attributes.class}`
-  return h(
-    'button',
-    { type: 'button', 'data-press': JSON.stringify(press), ...attributes, 'data-key': key, class: kind },
-    label,
-  )
+  const own = { type: 'button', 'data-press': JSON.stringify(press) }
+  return h('button', { ...own, ...attributes, 'data-key': key, class: kind }, piecesOf(label))
+}
+
+/** Text and its readings stay one piece; a ring or a second line stands beside it. */
+function piecesOf(label: readonly Markup[]): readonly Markup[] {
+  const isBeside = (part: Markup) => typeof part !== 'string' && (part.tag === 'svg' || part.tag === 'small')
+  const text = label.filter((part) => !isBeside(part))
+  const [before, after] = [
+    label.filter((part) => isBeside(part) && label.indexOf(part) === 0),
+    label.slice(1).filter(isBeside),
+  ]
+  return [...before, h('span', {}, text), ...after]
 }
 
 /** `lang` of an element: やさしい日本語 is Japanese. */

@@ -111,7 +111,7 @@ function matter(screen: Screen, now: number, at: Instant): Element {
 }
 
 function header(screen: Screen, at: Instant): Element {
-  const { board, language, link, view } = screen
+  const { board, view } = screen
   return h(
     'header',
     { class: 'status' },
@@ -121,27 +121,32 @@ function header(screen: Screen, at: Instant): Element {
       h('bdi', {}, board?.centreName ?? ''),
       view.kind !== 'idle' && h('span', { class: 'now' }, clockFace(at)),
     ),
-    h(
-      'ul',
-      { class: 'lights' },
-      light(readerLight(screen), language),
-      light(link.online ? ['good', 'online'] : ['soft', link.code === undefined ? 'offline' : 'linkRefused'], language),
-      link.waiting > 0 &&
-        !link.online &&
-        h('li', { class: 'light soft' }, words('waitingCount', language, { count: link.waiting })),
-      screen.soundBlocked && !screen.sound.quiet && light(['soft', 'soundBlocked'], language),
-    ),
+    h('ul', { class: 'lights' }, ...lights(screen)),
   )
 }
 
-type Light = readonly ['good' | 'soft' | 'bad', WordKey]
+/** On the first screen how everything is; beside a result only what is not well. */
+function lights(screen: Screen): Element[] {
+  const { language, link, view, soundBlocked, sound } = screen
+  const line: Light = link.online ? ['good', 'online'] : ['soft', link.code === undefined ? 'offline' : 'linkRefused']
+  const shown: readonly Light[] = [readerLight(screen), line].filter(
+    ([level]) => view.kind === 'idle' || level !== 'good',
+  )
+  return [
+    ...shown.map((one) => light(one, language)),
+    ...(link.waiting > 0 && !link.online ? [light(['soft', 'waitingCount'], language, { count: link.waiting })] : []),
+    ...(soundBlocked && !sound.quiet ? [light(['soft', 'soundBlocked'], language)] : []),
+  ]
+}
 
-function light([level, key]: Light, language: Language): Element {
+type Light = readonly [level: 'good' | 'soft' | 'bad', key: WordKey]
+
+function light([level, key]: Light, language: Language, fill: Readonly<Record<string, number>> = {}): Element {
   return h(
     'li',
     { class: `light ${level}` },
     h('span', { class: 'mark', 'aria-hidden': 'true' }),
-    h('span', {}, words(key, language)),
+    h('span', {}, words(key, language, fill)),
   )
 }
 
@@ -172,7 +177,7 @@ const LANGUAGES: readonly (readonly [Language, string])[] = [
 ]
 
 function footer(screen: Screen): Element {
-  const { language, low, view } = screen
+  const { language, low } = screen
   return h(
     'footer',
     { class: 'controls' },
@@ -186,7 +191,7 @@ function footer(screen: Screen): Element {
       { class: 'tools', role: 'group', 'aria-label': withoutReadings(say('tools', language)) },
       button({ press: 'low' }, words(low ? 'higher' : 'lower', language), { class: 'quiet' }),
       button({ press: 'sound' }, words('sound', language), { class: 'quiet' }),
-      view.kind !== 'keypad' && button({ press: 'cardless' }, words('cardless', language), { class: 'second' }),
+      button({ press: 'cardless' }, words('cardless', language), { class: 'second' }),
     ),
   )
 }

@@ -25,7 +25,7 @@ export function tapView(screen: Screen, view: TapView, now: number): Element {
   const cards = view.voided || view.reduced ? [] : cardsOf(screen, view)
   return h(
     'main',
-    { class: 'tap' },
+    { class: isSentence(view) ? 'tap alone' : 'tap' },
     hero(screen, view),
     ...messages(screen, view, now).map((text) => h('p', { class: 'message' }, text)),
     cards.length > 0 && h('div', { class: `cards cards-${cards.length}` }, cards),
@@ -154,7 +154,7 @@ function messages(screen: Screen, view: TapView, now: number): readonly (readonl
   const alone = !view.tap.online || (!link.online && waited > ASKING_MS) || waited > ALONE_MS
   if (view.answer === undefined && alone && !view.voided) {
     const shown = shownResult(view)
-    const what = words(shown === 'in' || shown === 'out' ? shown : 'theTouch', language)
+    const what = words(shown === 'in' ? 'theIn' : shown === 'out' ? 'theOut' : 'theTouch', language)
     texts.push(splice(words('keptOffline', language, { count: Math.max(1, link.waiting), what: '\u0001' }), what))
   } else if (view.answer === undefined && waited > ASKING_MS && shownResult(view) !== 'waiting' && !view.voided) {
     texts.push(words('checking', language))
@@ -201,6 +201,11 @@ function actions({ language }: Screen, view: TapView, now: number): Element {
       ? button({ press: 'undo' }, [h('span', {}, words('undo', language))], { class: 'second' })
       : h('span', { class: 'gap' }),
   )
+}
+
+/** Nothing will be added below the headline. */
+function isSentence(view: TapView): boolean {
+  return view.voided || !isAttendance(view)
 }
 
 /** A card nobody knows has no direction to switch. */
