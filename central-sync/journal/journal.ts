@@ -20,13 +20,13 @@ import { entryById, linesOf } from './lines.ts'
 import { type Log, silentLog } from './log.ts'
 import { migrate } from './migrate.ts'
 import type { BatchHandler, Follower, Head, Journal, Migration, Rows, StoredEntry, Tx } from './port.ts'
-import { Projector } from './projector.ts'
+import { deferredIsReadable, Projector } from './projector.ts'
 import { followersAreCurrent, type RebuildReport, rebuildFollowers } from './rebuild.ts'
 import { type ReceivedStreams, receivedStreams } from './received.ts'
 import { journalMigrations } from './schema.ts'
 import type { SecretStore } from './secret-store.ts'
 import { allStreams } from './streams.ts'
-import { journalSchemas } from './tables.ts'
+import { journalSchemas, type QuarantineRow } from './tables.ts'
 import { type VerifyReport, verifyJournal } from './verify.ts'
 import { type LaneSettings, WriteLane } from './write-lane.ts'
 
@@ -57,6 +57,8 @@ export interface OpenedJournal extends Journal {
   verify(): Promise<VerifyReport>
   rebuild(): Promise<RebuildReport>
   exportLines(selection?: ExportSelection): AsyncIterable<Buffer>
+  /** Entries that were put aside, newest first: by which follower (`*` = before any), and why. */
+  quarantined(limit: number): Promise<QuarantineRow[]>
   /** Resolves when the followers have seen everything that was committed at the time of the call. */
   caughtUp(): Promise<void>
   /** Jobs waiting in the lane, for the health page. */
@@ -133,8 +135,9 @@ class RunningJournal implements OpenedJournal {
   async start(): Promise<void> {
     const { database, options, host, lane, state } = this.parts
     host.onBehind = () => this.takeUpBacklog()
-    if (!(await followersAreCurrent(database.reader, options.followers))) await this.rebuild()
-    else await lane.run('open', () => Promise.resolve())
+    const current = await followersAreCurrent(database.reader, options.followers)
+    if (current && !(await deferredIsReadable(database.reader))) await lane.run('open', () => Promise.resolve())
+    else await this.rebuild()
     if (options.projectReceived === 'inline' && state.projected < state.pos) await this.caughtUp()
   }
 
@@ -196,6 +199,12 @@ class RunningJournal implements OpenedJournal {
 
   exportLines(selection?: ExportSelection): AsyncIterable<Buffer> {
     return exportLines(this.read, selection)
+  }
+
+  quarantined(limit: number): Promise<QuarantineRow[]> {
+    const { source, set } = this.parts.database
+    const { quarantine } = journalSchemas(set.dialect)
+    return source.getRepository<QuarantineRow>(quarantine.options.name).find({ order: { pos: 'DESC' }, take: limit })
   }
 
   async caughtUp(): Promise<void> {

@@ -2,11 +2,12 @@
  * Runs the followers over the entries in order of arrival, always from one shared cursor, so that a rebuild sees
  * exactly what the live run saw. An entry a follower cannot apply is quarantined for it and blocks nothing.
  */
+import { decodeEntry } from '../protocol/entry.ts'
 import { catalogue } from '../protocol/event/catalogue.ts'
 import type { SetSql } from './dialect/port.ts'
 import { SqlError } from './dialect/port.ts'
 import type { JournalState } from './journal-state.ts'
-import type { Follower, StoredEntry } from './port.ts'
+import type { Follower, Rows, StoredEntry } from './port.ts'
 import type { SqlTx } from './sql-tx.ts'
 import { entriesAfter } from './stored-entry.ts'
 import { quarantineTable } from './tables.ts'
@@ -15,6 +16,8 @@ const CHUNK = 1_000
 const RECENT_MAX = 8_000
 /** Name in the quarantine of what no follower may see. */
 const DOOR = '*'
+/** Begins the reason of an entry that waits for a newer program. */
+const DEFERRED = 'deferred:'
 
 export class Projector {
   private readonly followers: readonly Follower[]
@@ -91,10 +94,9 @@ export class Projector {
       if (reason !== undefined) refused.set(entry.pos, reason)
     }
     for (const pos of await this.repeated(tx, entries)) refused.set(pos, 'duplicate: this event id stands before')
-    const held = [...refused].filter(([, reason]) => reason !== NOT_MINE)
     await quarantine(
       tx,
-      held.map(([pos, error]) => ({ follower: DOOR, pos, error })),
+      [...refused].map(([pos, error]) => ({ follower: DOOR, pos, error })),
     )
     return entries.filter(({ pos }) => !refused.has(pos))
   }
@@ -128,15 +130,25 @@ class RecentEntries {
   }
 }
 
-const NOT_MINE = 'unknown type'
-
 function unreadable(entry: StoredEntry, own: boolean): string | undefined {
   const definition = catalogue.get(entry.t)
-  if (definition === undefined) return NOT_MINE
-  if (entry.v > definition.version) return `deferred: version ${entry.v} of ${entry.t} is newer than this program`
+  if (definition === undefined) return `${DEFERRED} ${entry.t} is unknown to this program`
+  if (entry.v > definition.version) return `${DEFERRED} version ${entry.v} of ${entry.t} is newer than this program`
   if (own || entry.v < definition.version) return undefined
   const parsed = definition.data.safeParse(entry.d)
   return parsed.success ? undefined : `malformed: ${parsed.error.issues[0]?.path.join('.') ?? ''}`
+}
+
+/** True when an entry that had to wait for a newer program can be read by this one: then everything is followed anew. */
+export async function deferredIsReadable(rows: Rows): Promise<boolean> {
+  const waiting = await rows.all<{ line: Buffer }>(
+    'SELECT e.line FROM quarantine q JOIN entry e ON e.pos = q.pos WHERE q.follower = ? AND q.error LIKE ?',
+    [DOOR, `${DEFERRED}%`],
+  )
+  return waiting.some(({ line }) => {
+    const entry = decodeEntry(line)
+    return entry !== undefined && entry.v <= (catalogue.get(entry.t)?.version ?? 0)
+  })
 }
 
 async function quarantine(tx: SqlTx, rows: readonly { follower: string; pos: number; error: string }[]): Promise<void> {

@@ -156,7 +156,8 @@ export class WriteLane<X extends SqlTx> {
       await this.host.beforeCommit()
       await this.connection.commit()
     } catch (error) {
-      if (taken.length === 0) taken.push(...this.take())
+      // Without a transaction nobody in the queue can be served: they learn it now, not one time-out after the other.
+      if (taken.length === 0) while (this.waiting > 0) taken.push(...this.take())
       await this.abandon(taken, error)
       return
     }

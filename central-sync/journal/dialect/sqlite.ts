@@ -27,6 +27,7 @@ const PRAGMAS = [
   'PRAGMA secure_delete = ON',
   'PRAGMA wal_autocheckpoint = 1000',
 ]
+const READER_PRAGMAS = ['PRAGMA query_only = ON', 'PRAGMA trusted_schema = OFF', 'PRAGMA cell_size_check = ON']
 /** Another process may hold the file for a moment (a backup, a check); inside this process the lane is alone. */
 const BUSY_TIMEOUT_MS = 5_000
 
@@ -36,7 +37,7 @@ export async function openSqlite(file: string, entities: readonly EntitySchema[]
   const source = sourceOf(file, OPEN_READONLY | OPEN_FULLMUTEX, entities)
   await source.initialize()
   const reader = new SqliteReader(source)
-  await reader.all('PRAGMA query_only = ON')
+  for (const pragma of READER_PRAGMAS) await reader.all(pragma)
   return {
     set: sqliteSet,
     writer,

@@ -138,6 +138,7 @@ test('a centre’s events work on this database too, names sealed', async () => 
   await centre.journal.write('tap', async (tx) => tx.append([voided(1), voided(2)]))
   await expect(centre.journal.write('again', async (tx) => tx.append(voided(2)))).rejects.toThrow(/unique/)
   expect(centre.journal.head().seq).toBe(4)
+  expect(await centre.journal.quarantined(5)).toEqual([])
 })
 
 test('kills of the writing process lose nothing that was acknowledged', async () => {
