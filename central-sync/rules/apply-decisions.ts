@@ -31,6 +31,11 @@ export function applyDecisions(sessions: readonly FoldSession[], decisions: read
   return current.map((session) => (contested.has(session.key) ? contest(session) : confirm(session, confirmations)))
 }
 
+/** False when these decisions leave the day alone, whatever taps may follow. */
+export function haveEffect(decisions: readonly FoldDecision[]): boolean {
+  return decisions.some(({ kind }) => kind === 'confirmation') || activeCorrections(decisions).length > 0
+}
+
 /** Approved and not reverted. One author decides, so the order of the ids is the order of the decisions. */
 function activeCorrections(decisions: readonly FoldDecision[]): Correction[] {
   const corrections = decisions.filter((decision) => decision.kind === 'correction')

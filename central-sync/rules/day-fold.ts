@@ -140,10 +140,29 @@ export interface LastClaim {
   readonly place: string
 }
 
+/**
+ * What must be remembered of a day to take one more tap behind all others without folding the whole day again (see
+ * `append-tap.ts`). Plain JSON.
+ */
+export interface DayState {
+  /** The open session's tap, with what is held against it. */
+  readonly inside: { readonly tap: FoldTap; readonly flags: readonly BlockingFlag[] } | undefined
+  readonly last: LastClaim | undefined
+  /** Time of the latest tap of any kind. */
+  readonly latest: Instant
+  /** Until when an accepted tap may truly have happened: a tap earlier than that needs the whole day. */
+  readonly uncertainUntil: Instant
+  /** Digest over the sessions before the open one, one after the other. */
+  readonly settled: string
+  readonly payableSeconds: number
+  readonly pendingSeconds: number
+  readonly pending: number
+}
+
 export interface DayFold {
   readonly worker: WorkerId
   readonly day: BusinessDay
-  /** By time, then key. */
+  /** By time. */
   readonly sessions: readonly FoldSession[]
   /** In the order of the fold. */
   readonly outcomes: readonly TapOutcome[]
@@ -157,4 +176,6 @@ export interface DayFold {
   readonly pending: number
   readonly open: FoldSession | undefined
   readonly last: LastClaim | undefined
+  /** Undefined for a day without taps, and where a decision of a person stands. */
+  readonly state: DayState | undefined
 }

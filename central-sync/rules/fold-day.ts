@@ -4,23 +4,15 @@
  *
  * The business day is [05:00, 05:00) JST. Everybody is OUT when it begins, so no tap of one day changes another day.
  */
-import { sha256, toBase64Url } from '../protocol/hash.ts'
-import {
-  type BusinessDay,
-  HOUR_MS,
-  type Instant,
-  ROLL_OVER_HOUR,
-  rollOverAfter,
-  startOfBusinessDay,
-} from '../protocol/time.ts'
-import { applyDecisions } from './apply-decisions.ts'
-import type { DayFold, FoldInput, FoldSession, TapOutcome } from './day-fold.ts'
-import { flagsOfEdges, notesOfEdges, sortFlags, uncertainTaps } from './flag-session.ts'
-import { nightSeconds } from './night-seconds.ts'
-import { compareText, orderTaps, type ReadyTap } from './order-taps.ts'
-import { type PairedSession, type Pairing, pairTaps } from './pair-taps.ts'
-import { type AttendancePolicy, goneFrom } from './policy.ts'
-import { secondsBetween, unionSeconds } from './union-seconds.ts'
+import { type Instant, rollOverAfter } from '../protocol/time.ts'
+import { applyDecisions, haveEffect } from './apply-decisions.ts'
+import type { DayFold, DayState, FoldInput, FoldSession, LastClaim, TapOutcome } from './day-fold.ts'
+import { describeSession, NOTHING_SETTLED, settle, versionOf } from './describe-session.ts'
+import { sortFlags, uncertainTaps } from './flag-session.ts'
+import { orderTaps, type ReadyTap } from './order-taps.ts'
+import { type Pairing, pairTaps } from './pair-taps.ts'
+import { type AttendancePolicy, goneFrom, uncertaintyOf } from './policy.ts'
+import { unionSeconds } from './union-seconds.ts'
 
 export type * from './day-fold.ts'
 export { BLOCKING_FLAGS, NOTES } from './day-fold.ts'
@@ -30,21 +22,28 @@ export function foldDay(input: FoldInput): DayFold {
   const taps = orderTaps(input.taps, input.redirects, input.voids)
   const pairing = pairTaps(taps, day, policy)
   const uncertain = uncertainTaps(pairing.accepted, policy)
-  const fromTaps = pairing.sessions.map((session) => describe(session, uncertain, day, policy))
+  const fromTaps = pairing.sessions.map((session) => describeSession(session, uncertain, day, policy))
   const sessions = applyDecisions(fromTaps, input.decisions).sort(compareSessions)
-  const last = pairing.accepted.at(-1)
+  const open = sessions.find((session) => session.open)
+  const settled = sessions.filter((session) => !session.open).reduce(settle, NOTHING_SETTLED)
   const pending = sessions.filter((session) => session.status === 'pending' && !session.open)
+  const last = lastClaim(pairing.accepted.at(-1))
+  const totals = {
+    payableSeconds: unionSeconds(sessions.filter(({ status }) => status === 'payable').flatMap(spans)),
+    pendingSeconds: pending.reduce((sum, { seconds }) => sum + seconds, 0),
+    pending: pending.length,
+  }
+  const decided = haveEffect(input.decisions)
   return {
     worker,
     day,
     sessions,
     outcomes: outcomesOf(taps, pairing),
-    version: versionOf(sessions),
-    payableSeconds: unionSeconds(sessions.filter(({ status }) => status === 'payable').flatMap(spans)),
-    pendingSeconds: pending.reduce((sum, { seconds }) => sum + seconds, 0),
-    pending: pending.length,
-    open: sessions.find((session) => session.open),
-    last: last === undefined ? undefined : { claim: last.claim, time: last.time, place: last.place },
+    version: versionOf(settled, open),
+    ...totals,
+    open,
+    last,
+    state: decided ? undefined : stateOf(taps, pairing, uncertain, policy, { settled, last, ...totals }),
   }
 }
 
@@ -59,51 +58,30 @@ export function settleOpen(session: FoldSession, now: Instant, policy: Attendanc
   return { ...session, open: false, flags: sortFlags([...session.flags, 'missing_out']) }
 }
 
-function describe(
-  paired: PairedSession,
-  uncertain: ReadonlySet<ReadyTap>,
-  day: BusinessDay,
-  policy: AttendancePolicy,
-): FoldSession {
-  const { start, end } = paired
-  const edges = [start, end].filter((tap) => tap !== undefined)
-  const first = start ?? end
-  if (first === undefined) throw new Error('a session has at least one edge')
-  const flags = sortFlags([...paired.flags, ...flagsOfEdges(edges, uncertain)])
-  const complete = start !== undefined && end !== undefined
-  const night = complete ? nightSeconds(start.time, end.time) : 0
-  return {
-    key: first.id,
-    startedAt: start?.time,
-    endedAt: end?.time,
-    seconds: complete ? secondsBetween(start.time, end.time) : 0,
-    status: complete && flags.length === 0 ? 'payable' : 'pending',
-    flags,
-    notes: notesOfEdges(edges, night),
-    place: first.place,
-    site: first.site,
-    startId: start?.id,
-    endId: end?.id,
-    nightSeconds: night,
-    ...bounds(paired, day, policy),
-    open: paired.open,
-    cites: edges.map(({ id }) => id),
-  }
+/** Before every time there is. */
+export const NEVER: Instant = Number.MIN_SAFE_INTEGER
+
+export function lastClaim(tap: ReadyTap | undefined): LastClaim | undefined {
+  return tap === undefined ? undefined : { claim: tap.claim, time: tap.time, place: tap.place }
 }
 
-/** The suggestion for a forgotten OUT: closing time, if she was there before it, and never past what is possible. */
-function bounds(
-  { start, end, bound }: PairedSession,
-  day: BusinessDay,
+function stateOf(
+  taps: readonly ReadyTap[],
+  { inside, accepted }: Pairing,
+  uncertain: ReadonlySet<ReadyTap>,
   policy: AttendancePolicy,
-): Pick<FoldSession, 'bound' | 'suggestion'> {
-  if (start === undefined || end !== undefined || bound === undefined) return { bound, suggestion: undefined }
-  const dayStart = startOfBusinessDay(day)
-  const rollOver = policy.rollOver === 'off' ? Number.POSITIVE_INFINITY : dayStart + 24 * HOUR_MS
-  const latest = Math.min(bound, rollOver)
-  const closes = dayStart - ROLL_OVER_HOUR * HOUR_MS + policy.siteClosesMs
-  const suggestion = Math.min(closes, latest)
-  return { bound: latest, suggestion: suggestion > start.time ? suggestion : undefined }
+  rest: Pick<DayState, 'settled' | 'last' | 'payableSeconds' | 'pendingSeconds' | 'pending'>,
+): DayState | undefined {
+  const latest = taps.at(-1)?.time
+  if (latest === undefined) return undefined
+  const reach = accepted.map((tap) => tap.time + uncertaintyOf(tap, policy))
+  const unclear = inside !== undefined && uncertain.has(inside.tap)
+  return {
+    inside: unclear ? { ...inside, flags: sortFlags([...inside.flags, 'order_uncertain']) } : inside,
+    latest,
+    uncertainUntil: Math.max(NEVER, ...reach),
+    ...rest,
+  }
 }
 
 function outcomesOf(taps: readonly ReadyTap[], pairing: Pairing): TapOutcome[] {
@@ -120,23 +98,9 @@ function outcomesOf(taps: readonly ReadyTap[], pairing: Pairing): TapOutcome[] {
   })
 }
 
+/** By time. The sort is stable: at equal instants the order of the fold stands, and what was granted comes after it. */
 function compareSessions(a: FoldSession, b: FoldSession): number {
-  return (a.startedAt ?? a.endedAt ?? 0) - (b.startedAt ?? b.endedAt ?? 0) || compareText(a.key, b.key)
-}
-
-/** Everything a person looks at when deciding; notes and suggestions are not, so they leave a request valid. */
-function versionOf(sessions: readonly FoldSession[]): string {
-  const facts = sessions.map(({ key, startedAt, endedAt, place, status, flags, startId, endId }) => [
-    key,
-    startedAt ?? null,
-    endedAt ?? null,
-    place,
-    status,
-    flags,
-    startId ?? null,
-    endId ?? null,
-  ])
-  return toBase64Url(sha256(JSON.stringify(facts)))
+  return (a.startedAt ?? a.endedAt ?? 0) - (b.startedAt ?? b.endedAt ?? 0)
 }
 
 function spans({ startedAt, endedAt }: FoldSession) {

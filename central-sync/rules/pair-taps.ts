@@ -10,6 +10,7 @@
  *   IN    │ OUT, gone       │ OUT  │ missing_out for the old one, missing_in for this one
  *   IN    │ IN              │ IN   │ missing_out for the old one; nearer than the way between the places: two_places
  */
+import type { Direction } from '../protocol/event/attendance.ts'
 import { type BusinessDay, type Instant, startOfBusinessDay } from '../protocol/time.ts'
 import type { BlockingFlag, IgnoredReason } from './day-fold.ts'
 import type { ReadyTap } from './order-taps.ts'
@@ -29,11 +30,26 @@ export interface Pairing {
   readonly ignored: ReadonlyMap<ReadyTap, IgnoredReason>
   /** Accepted taps, in order: every one of them is an edge. */
   readonly accepted: readonly ReadyTap[]
+  /** The worker is inside since this tap. */
+  readonly inside: Inside | undefined
 }
 
-interface Inside {
+/** The state IN: the tap that opened it, and what is held against the session already. */
+export interface Inside {
   readonly tap: ReadyTap
   readonly flags: readonly BlockingFlag[]
+}
+
+/** What one tap does to the state. An ignored tap leaves it alone. */
+export type Step =
+  | { readonly ignored: IgnoredReason }
+  | { readonly ignored: undefined; readonly next: Inside | undefined; readonly emits: readonly PairedSession[] }
+
+/** All that the next tap looks back at. */
+export interface Standing {
+  readonly inside: Inside | undefined
+  /** The last accepted tap. */
+  readonly last: Pick<ReadyTap, 'time' | 'claim'> | undefined
 }
 
 /** `taps` in the order of `orderTaps`. */
@@ -43,27 +59,29 @@ export function pairTaps(taps: readonly ReadyTap[], day: BusinessDay, policy: At
   const accepted: ReadyTap[] = []
   let inside: Inside | undefined
   for (const tap of taps) {
-    const last = accepted.at(-1)
-    const reason = reasonToIgnore(tap, last, policy)
-    if (reason !== undefined) {
-      ignored.set(tap, reason)
+    const step = stepTap(tap, { inside, last: accepted.at(-1) }, day, policy)
+    if (step.ignored !== undefined) {
+      ignored.set(tap, step.ignored)
       continue
     }
-    const step = accept(tap, inside, last, day, policy)
     sessions.push(...step.emits)
     inside = step.next
     accepted.push(tap)
   }
   if (inside !== undefined) sessions.push(stillOpen(inside, policy))
-  return { sessions, ignored, accepted }
+  return { sessions, ignored, accepted, inside }
+}
+
+/** Takes one tap behind all others. */
+export function stepTap(tap: ReadyTap, standing: Standing, day: BusinessDay, policy: AttendancePolicy): Step {
+  const { inside, last } = standing
+  const ignored = reasonToIgnore(tap, last, policy)
+  if (ignored !== undefined) return { ignored }
+  return { ignored, ...accept(tap, inside, last, day, policy) }
 }
 
 /** Evidence that never reaches the state machine. The window runs from the last accepted tap, whatever the reader. */
-function reasonToIgnore(
-  tap: ReadyTap,
-  last: ReadyTap | undefined,
-  policy: AttendancePolicy,
-): IgnoredReason | undefined {
+function reasonToIgnore(tap: ReadyTap, last: Standing['last'], policy: AttendancePolicy): IgnoredReason | undefined {
   if (tap.voided) return 'voided'
   if (tap.known === 'revoked_card') return 'revoked_card'
   if (last === undefined || tap.time - last.time >= policy.debounceMs) return undefined
@@ -71,12 +89,12 @@ function reasonToIgnore(
 }
 
 /** A person who chose the direction is believed at once; an import or staff entry only where it says something new. */
-function isExempt(tap: ReadyTap, last: ReadyTap): boolean {
+function isExempt(tap: ReadyTap, last: { readonly claim: Direction }): boolean {
   if (tap.redirected || tap.claimBy === 'worker') return true
   return (tap.chosen || tap.claimBy === 'staff') && tap.claim !== last.claim
 }
 
-interface Step {
+interface Accepted {
   readonly next: Inside | undefined
   readonly emits: readonly PairedSession[]
 }
@@ -84,10 +102,10 @@ interface Step {
 function accept(
   tap: ReadyTap,
   inside: Inside | undefined,
-  last: ReadyTap | undefined,
+  last: Standing['last'],
   day: BusinessDay,
   policy: AttendancePolicy,
-): Step {
+): Accepted {
   if (tap.claim === 'in') return inside === undefined ? comeIn(tap) : comeInAgain(tap, inside, day, policy)
   if (inside === undefined) return { next: undefined, emits: [missingIn(tap, last, day, policy)] }
   if (tap.time - inside.tap.time > policy.sessionMaxMs) {
@@ -97,11 +115,11 @@ function accept(
   return { next: undefined, emits: [closed(inside, tap)] }
 }
 
-function comeIn(tap: ReadyTap): Step {
+function comeIn(tap: ReadyTap): Accepted {
   return { next: { tap, flags: [] }, emits: [] }
 }
 
-function comeInAgain(tap: ReadyTap, inside: Inside, day: BusinessDay, policy: AttendancePolicy): Step {
+function comeInAgain(tap: ReadyTap, inside: Inside, day: BusinessDay, policy: AttendancePolicy): Accepted {
   const way = travelMs(whereabouts(inside.tap), whereabouts(tap), day, policy)
   const flags: BlockingFlag[] = tap.time - inside.tap.time < way ? ['two_places'] : []
   const limit = Math.max(inside.tap.time, Math.min(tap.time - way, inside.tap.time + policy.sessionMaxMs))
@@ -121,7 +139,7 @@ function missingOut(inside: Inside, more: readonly BlockingFlag[], bound: Instan
 
 function missingIn(
   end: ReadyTap,
-  last: ReadyTap | undefined,
+  last: { readonly time: Instant } | undefined,
   day: BusinessDay,
   policy: AttendancePolicy,
 ): PairedSession {
@@ -131,7 +149,7 @@ function missingIn(
   return { start: undefined, end, flags: ['missing_in'], bound, open: false }
 }
 
-function stillOpen(inside: Inside, policy: AttendancePolicy): PairedSession {
+export function stillOpen(inside: Inside, policy: AttendancePolicy): PairedSession {
   const bound = inside.tap.time + policy.sessionMaxMs
   return { start: inside.tap, end: undefined, flags: inside.flags, bound, open: true }
 }

@@ -273,7 +273,7 @@ describe('decisions', () => {
 
   it('replaces the sessions of the named taps by what was granted, and shows the old one as void', () => {
     const day = fold(taps, { decisions: [correction] })
-    expect(say(day)).toEqual(['09:00–12:00 payable', '09:00– void missing_out', '13:00–17:00 payable'])
+    expect(say(day)).toEqual(['09:00– void missing_out', '09:00–12:00 payable', '13:00–17:00 payable'])
     expect(day.payableSeconds).toBe(7 * 3600)
     expect(day.sessions.find(({ key }) => key === ulidOf(7))?.cites).toEqual([ulidOf(7), first])
   })
