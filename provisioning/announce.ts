@@ -1,5 +1,5 @@
 /** What a server says on standard output once it serves: addresses, and the claim code while nobody has claimed it. */
-import type { Voice } from './outcome.ts'
+import type { Voice } from './voice.ts'
 
 export interface Announcement {
   /** Address of the program at the root. */

@@ -6,8 +6,9 @@ import { addJournalCommands } from './commands/journal-commands.ts'
 import { addPayCommands } from './commands/pay-commands.ts'
 import { addPeopleCommands } from './commands/people-commands.ts'
 import { addServerCommands } from './commands/server-commands.ts'
-import { DONE, type ExitCode, runToExit, type Voice, WRONG_USAGE } from './outcome.ts'
+import { DONE, type ExitCode, runToExit, WRONG_USAGE } from './outcome.ts'
 import { productVersion } from './product.ts'
+import type { Voice } from './voice.ts'
 
 /** Runs one command line without the program's name. Resolves to the exit code; servers resolve when they stop. */
 export async function runCommandLine(argv: readonly string[], voice: Voice): Promise<ExitCode> {

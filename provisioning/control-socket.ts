@@ -8,7 +8,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { refuse } from '../central-sync/protocol/refusal.ts'
-import { type ExitCode, REFUSED, refusalLine, runToExit, type Voice } from './outcome.ts'
+import { type ExitCode, REFUSED, refusalLine, runToExit } from './outcome.ts'
+import type { Voice } from './voice.ts'
 
 const SOCKET_NAME = 'kado.sock'
 const HEADER_BYTES_MAX = 65_536

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import { runCommandLine } from './command-line.ts'
 /** The command `kado`: reads the command line, runs one command, leaves with its exit code. */
-import { processVoice } from './outcome.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 async function main(): Promise<void> {
+  // Compiled code is kept between starts; what is imported from here on profits.
+  enableCompileCache(fileURLToPath(new URL('../.built/code', import.meta.url)))
+  const { runCommandLine } = await import('./command-line.ts')
+  const { processVoice } = await import('./voice.ts')
   process.exitCode = await runCommandLine(process.argv.slice(2), processVoice())
 }
 

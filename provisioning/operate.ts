@@ -8,8 +8,9 @@ import { askServer, type ControlRequest } from './control-socket.ts'
 import { type DataFolder, lookInto, type PartName, partFolder, requirePart } from './data-folder.ts'
 import { openParts } from './open-parts.ts'
 import { type OperationHome, operationNamed } from './operations/operation-list.ts'
-import { DONE, type ExitCode, REFUSED, refusalOf, type Voice } from './outcome.ts'
+import { DONE, type ExitCode, REFUSED, refusalOf } from './outcome.ts'
 import { dataFolderOf, readSettings, type Settings } from './settings.ts'
+import type { Voice } from './voice.ts'
 
 /** A server that is just starting holds the folder a moment before it listens. */
 const START_MS_MAX = 15_000

@@ -1,17 +1,12 @@
 /** How a command ends: 0 done, 1 refused with one sentence on standard error, 2 wrong usage. */
-import { DatabaseFromTheFuture } from '../central-sync/journal/migrate.ts'
+
 import { isRefusal, type Refusal, Refused, refusalSentence, refuse } from '../central-sync/protocol/refusal.ts'
+import type { Voice } from './voice.ts'
 
 export const DONE = 0
 export const REFUSED = 1
 export const WRONG_USAGE = 2
 export type ExitCode = 0 | 1 | 2
-
-/** Where a command speaks: data to `write`, sentences for a person to `note`. */
-export interface Voice {
-  write(data: string | Uint8Array): Promise<void>
-  note(sentence: string): void
-}
 
 /** One line in Japanese and English with the code that staff can quote. */
 export function refusalLine(refusal: Refusal): string {
@@ -23,8 +18,9 @@ export function refusalLine(refusal: Refusal): string {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refused) return error.refusal
   if (isRefusal(error)) return error
-  if (error instanceof DatabaseFromTheFuture) return refuse('database_newer', error.message)
-  const { code, message, path } = error as NodeJS.ErrnoException
+  const { code, message, path, name } = error as NodeJS.ErrnoException
+  // By name: the class lives with the database, which a refusal at the door should not load.
+  if (name === 'DatabaseFromTheFuture') return refuse('database_newer', message)
   switch (code) {
     case 'EADDRINUSE':
       return refuse('port_in_use', message)
@@ -54,21 +50,5 @@ export async function runToExit(voice: Voice, command: () => Promise<ExitCode>):
     if (refusal === undefined) throw error
     voice.note(refusalLine(refusal))
     return REFUSED
-  }
-}
-
-/** Standard output and standard error of this process. A reader that went away (`| head`) ends the command quietly. */
-export function processVoice(): Voice {
-  return {
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        process.stdout.write(data, (error) => {
-          const gone = (error as NodeJS.ErrnoException | null | undefined)?.code === 'EPIPE'
-          return error && !gone ? reject(error) : resolve()
-        })
-      }),
-    note: (sentence) => {
-      process.stderr.write(`${sentence}\n`)
-    },
   }
 }

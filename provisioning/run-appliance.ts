@@ -3,9 +3,9 @@ import { systemClock } from '../central-sync/protocol/time.ts'
 import { createLogger } from '../central-sync/web/log.ts'
 import { announce } from './announce.ts'
 import { House } from './house.ts'
-import type { Voice } from './outcome.ts'
 import type { Settings } from './settings.ts'
 import { untilStopped } from './until-stopped.ts'
+import type { Voice } from './voice.ts'
 
 export interface ApplianceRun {
   readonly json: boolean

@@ -4,10 +4,10 @@ import { createLogger } from '../central-sync/web/log.ts'
 import { openReaders } from '../kiosk/reader/reader.ts'
 import { announce } from './announce.ts'
 import { House } from './house.ts'
-import type { Voice } from './outcome.ts'
 import { readerSettingsOf } from './run-kiosk.ts'
 import { isProduction, type Settings } from './settings.ts'
 import { untilStopped } from './until-stopped.ts'
+import type { Voice } from './voice.ts'
 
 export async function runHouse(settings: Settings, { json }: { json: boolean }, voice: Voice): Promise<void> {
   const log = (name: string) => createLogger({ name, level: settings.logLevel, destination: process.stderr })

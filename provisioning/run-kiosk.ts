@@ -7,9 +7,10 @@ import { type CardReader, openReaders } from '../kiosk/reader/reader.ts'
 import { type ReaderSettings, readerSettings } from '../kiosk/reader/reader-settings.ts'
 import { partFolder } from './data-folder.ts'
 import { holdPart } from './hold-part.ts'
-import { refusalOf, type Voice } from './outcome.ts'
+import { refusalOf } from './outcome.ts'
 import { isProduction, type Settings } from './settings.ts'
 import { untilStopped } from './until-stopped.ts'
+import type { Voice } from './voice.ts'
 
 /** Where the page is looked for unless told otherwise. */
 export const KIOSK_PORT = 8471

@@ -4,7 +4,9 @@ import { buffer } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refused, refuse } from '../../central-sync/protocol/refusal.ts'
 import { isBusinessDay, isMonth } from '../../central-sync/protocol/time.ts'
-import type { ExitCode, Voice } from '../outcome.ts'
+import type { OperationCall } from '../operate.ts'
+import type { ExitCode } from '../outcome.ts'
+import type { Voice } from '../voice.ts'
 
 /** One run of the command line. A command that ends with anything but 0 says so in `exit`. */
 export interface CommandContext {
@@ -45,4 +47,15 @@ export function portValue(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('0–65535')
   return port
+}
+
+/** The journals and everything above them are loaded only when an operation needs them. */
+export async function operate(voice: Voice, call: OperationCall): Promise<ExitCode> {
+  const program = await import('../operate.ts')
+  return program.operate(voice, call)
+}
+
+export async function operateOnEach(voice: Voice, call: OperationCall): Promise<ExitCode> {
+  const program = await import('../operate.ts')
+  return program.operateOnEach(voice, call)
 }

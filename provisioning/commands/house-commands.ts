@@ -1,7 +1,6 @@
 /** One-time codes that give a centre or a kiosk its identity. */
 import type { Command } from 'commander'
-import { operate } from '../operate.ts'
-import { type CommandContext, withData, withJson } from './command.ts'
+import { type CommandContext, operate, withData, withJson } from './command.ts'
 
 export function addHouseCommands(program: Command, context: CommandContext): void {
   const provision = program.command('provision').description('登録コードを出す / print a one-time enrolment code')

@@ -1,7 +1,6 @@
 /** The journals themselves: verify, export, rebuild. */
 import { type Command, Option } from 'commander'
-import { operate, operateOnEach } from '../operate.ts'
-import { type CommandContext, withData, withJson } from './command.ts'
+import { type CommandContext, operate, operateOnEach, withData, withJson } from './command.ts'
 
 interface JournalOptions {
   readonly data?: string

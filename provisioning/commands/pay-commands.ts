@@ -1,7 +1,6 @@
 /** Work, statements and payroll. */
 import { type Command, Option } from 'commander'
-import { operate } from '../operate.ts'
-import { type CommandContext, monthValue, readInput, withData, withJson } from './command.ts'
+import { type CommandContext, monthValue, operate, readInput, withData, withJson } from './command.ts'
 
 interface MonthOptions {
   readonly data?: string

@@ -1,7 +1,6 @@
 /** Workers, cards, punches and sessions: what the centre keeps. */
 import { type Command, Option } from 'commander'
-import { operate } from '../operate.ts'
-import { type CommandContext, dayValue, readInput, withData, withJson } from './command.ts'
+import { type CommandContext, dayValue, operate, readInput, withData, withJson } from './command.ts'
 
 interface ImportOptions {
   readonly data?: string

@@ -1,10 +1,6 @@
 /** Programs that run until they are stopped. */
 import { type Command, Option } from 'commander'
-import { runDemo } from '../demo/demo.ts'
-import { runAppliance } from '../run-appliance.ts'
-import { runHouse } from '../run-house.ts'
-import { runHub } from '../run-hub.ts'
-import { type ReaderName, runKiosk } from '../run-kiosk.ts'
+import type { ReaderName } from '../run-kiosk.ts'
 import { dataFolderOf, type GivenSettings, readSettings } from '../settings.ts'
 import { type CommandContext, portValue, withData, withJson } from './command.ts'
 
@@ -26,6 +22,7 @@ function addStart(program: Command, context: CommandContext): void {
     .description('一台で動かす：センター・受付・本部 / run everything on this machine: centre, kiosk page, hub')
     .option('--center <CODE>', '新しいセンターの番号 / code of a new centre (default: local)')
     .action(async (options: ServerOptions) => {
+      const { runHouse } = await import('../run-house.ts')
       await runHouse(settingsFrom(options), { json: options.json ?? false }, context.voice)
     })
 }
@@ -37,6 +34,7 @@ function addDemo(program: Command, context: CommandContext): void {
     .addOption(new Option('--seed <N>', '見本の種 / seed of the invented data').argParser(Number).default(2_026))
     .addOption(new Option('--months <N>', '何か月分 / months of data before now').argParser(Number).default(1))
     .action(async (options: { data?: string; port?: number; seed: number; months: number }) => {
+      const { runDemo } = await import('../demo/demo.ts')
       await runDemo(options, context.voice)
     })
 }
@@ -50,6 +48,7 @@ function addAppliance(program: Command, context: CommandContext): void {
     .option('--code <CODE>', '本部の登録コード。はじめだけ / one-time code of the hub, the first time only')
     .action(async (options: ServerOptions & { code?: string }) => {
       const { json = false, code } = options
+      const { runAppliance } = await import('../run-appliance.ts')
       await runAppliance(settingsFrom(options), { json, code }, context.voice)
     })
 }
@@ -63,6 +62,7 @@ function addHub(program: Command, context: CommandContext): void {
       'PostgreSQL（postgres://…）。なければ SQLite / PostgreSQL, else SQLite in the data folder',
     )
     .action(async (options: ServerOptions) => {
+      const { runHub } = await import('../run-hub.ts')
       await runHub(settingsFrom(options), { json: options.json ?? false }, context.voice)
     })
 }
@@ -84,6 +84,7 @@ function addKiosk(program: Command, context: CommandContext): void {
     .action(async (options: KioskOptions) => {
       const { appliance, code, reader, json = false, port } = options
       const settings = readSettings(dataFolderOf(options.data), { logLevel: options.logLevel })
+      const { runKiosk } = await import('../run-kiosk.ts')
       await runKiosk(settings, { applianceUrl: appliance, code, readers: reader, json, port }, context.voice)
     })
 }

@@ -1,2 +1,2 @@
-import type { Voice } from '../outcome.ts'
+import type { Voice } from '../voice.ts'
 export async function runDemo(_o: object, _v: Voice): Promise<void> {}

@@ -2,8 +2,9 @@
 import type { z } from 'zod'
 import { Refused, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { ControlRequest } from '../control-socket.ts'
-import type { ExitCode, Voice } from '../outcome.ts'
+import type { ExitCode } from '../outcome.ts'
 import type { OpenParts } from '../parts.ts'
+import type { Voice } from '../voice.ts'
 
 /** `new centre`: as `centre`, and an empty folder becomes one. */
 export type OperationHome = 'centre' | 'new centre' | 'hub' | 'either'

@@ -1,7 +1,8 @@
 /** How operations print: import reports, bad rows, codes, JSON. */
 import { refuse } from '../../central-sync/protocol/refusal.ts'
 import { type Instant, toJstIso } from '../../central-sync/protocol/time.ts'
-import { DONE, type ExitCode, REFUSED, refusalLine, type Voice } from '../outcome.ts'
+import { DONE, type ExitCode, REFUSED, refusalLine } from '../outcome.ts'
+import type { Voice } from '../voice.ts'
 
 export interface BadRow {
   /** Line in the file; the header is line 1. */

@@ -145,11 +145,10 @@ describe('the command line', () => {
     expect(verified.code).toBe(0)
     const { entries } = JSON.parse(verified.out) as { entries: number }
     const exported = await runKado(['journal', 'export', '--data', data])
-    const lines = exported.out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { s: number })
-    expect(lines.map(({ s }) => s)).toEqual(Array.from({ length: entries }, (_, index) => index + 1))
+    const [header, ...lines] = exported.out.trimEnd().split('\n')
+    expect(JSON.parse(header ?? '')).toMatchObject({ stream: { kind: 'own', head: { seq: entries } } })
+    const numbers = lines.map((line) => (JSON.parse(line) as { s: number }).s)
+    expect(numbers).toEqual(Array.from({ length: entries }, (_, index) => index + 1))
     for (const { name } of workers) expect(exported.out).not.toContain(name)
     const rebuilt = await runKado(['journal', 'rebuild', '--data', data, '--json'])
     expect(JSON.parse(rebuilt.out)).toMatchObject({ equal: true, quarantined: 0 })

@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { Refused, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { askServer, type ControlHandler, openControlSocket } from '../../../provisioning/control-socket.ts'
-import { DONE, REFUSED, type Voice } from '../../../provisioning/outcome.ts'
+import { DONE, REFUSED } from '../../../provisioning/outcome.ts'
+import type { Voice } from '../../../provisioning/voice.ts'
 
 function listener(): Voice & { out: Buffer[]; notes: string[] } {
   const out: Buffer[] = []
