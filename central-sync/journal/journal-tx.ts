@@ -40,6 +40,8 @@ export class JournalTx extends SqlTx implements Tx {
   private pending: Pending[] = []
   private fresh: StoredEntry[] = []
   private mustProject = false
+  /** Appending or following failed: the unit cannot succeed any more, even if its job goes on as if nothing was. */
+  private spoilt: { readonly error: unknown } | undefined
 
   constructor(parts: JournalTxParts) {
     super(parts.connection, parts.set)
@@ -58,8 +60,7 @@ export class JournalTx extends SqlTx implements Tx {
 
   async project(): Promise<void> {
     this.mustProject = true
-    await this.flush()
-    await this.catchUp()
+    await this.settle()
   }
 
   onCommit(effect: () => void): void {
@@ -68,8 +69,24 @@ export class JournalTx extends SqlTx implements Tx {
 
   /** Called by the lane at the end of the unit. */
   async finish(): Promise<void> {
-    await this.flush()
-    if (this.mustProject || this.fresh.length > 0) await this.catchUp()
+    if (this.pending.length > 0 || this.fresh.length > 0) this.mustProject = true
+    await this.settle()
+  }
+
+  private async settle(): Promise<void> {
+    try {
+      if (this.spoilt !== undefined) throw this.spoilt.error
+      await this.flush()
+      if (this.mustProject) await this.catchUp()
+    } catch (error) {
+      this.spoil(error)
+      throw error
+    }
+  }
+
+  /** From here on this unit can only fail. */
+  spoil(error: unknown): void {
+    this.spoilt ??= { error }
   }
 
   /** Entries of other streams stored in this unit; projected with it, or later by the trailing projector. */

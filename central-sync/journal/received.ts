@@ -117,10 +117,11 @@ async function append(tx: Tx, stream: StreamHead, lines: readonly ReceivedLine[]
   try {
     await tx.run(sql, params)
   } catch (error) {
-    if (error instanceof SqlError && error.fault === 'unique') {
-      throw new Refused(refuse('malformed', 'an event id stands twice in one stream'))
-    }
-    throw error
+    const twice = error instanceof SqlError && error.fault === 'unique'
+    const reason = twice ? new Refused(refuse('malformed', 'an event id stands twice in one stream')) : error
+    // The head has moved already: without its lines this unit may not be committed, whatever its job makes of the error.
+    own.spoil(reason)
+    throw reason
   }
   state.pos += lines.length
   own.received(lines.map((line, index) => storedFrom(line, stream, block.firstPos + index)))

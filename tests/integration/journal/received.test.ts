@@ -70,6 +70,10 @@ test('a batch that does not follow the head changes nothing', async () => {
   expect(chainLines(first.hash, 11, [Buffer.from('{}')])).toMatchObject({ refused: 'malformed' })
   const twice = lines(11, 2, () => ({ id: deviceEventId(device, 9, 9) }))
   await expect(receive(fixture, first, twice)).rejects.toMatchObject({ refusal: { refused: 'malformed' } })
+  const careless = fixture.journal.write('careless', (tx) =>
+    fixture.journal.receive.append(tx, first, chained(first, twice)).catch(() => first),
+  )
+  await expect(careless).rejects.toMatchObject({ refusal: { refused: 'malformed' } })
   const second = await receive(fixture, first, lines(11, 5))
   expect(second.seq).toBe(15)
   expect((await fixture.journal.verify()).ok).toBe(true)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { BatchHandler, Tx } from '../../../central-sync/journal/port.ts'
 import { Refused, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { readIndependently } from '../../support/independent-reader.ts'
-import { freshJournal, scratchTable, watermark } from '../../support/journal-fixture.ts'
+import { announced, freshJournal, scratchTable, watermark } from '../../support/journal-fixture.ts'
 
 interface Row {
   readonly k: string
@@ -170,4 +170,19 @@ test('sets are written in one statement, with bytes, empty bytes and nulls as th
     { k: 'a', n: 6 },
     { k: 'b', n: 2 },
   ])
+})
+
+test('a job that swallows a failed append is refused, and the chain has no hole', async () => {
+  await using fixture = await freshJournal()
+  const { journal } = fixture
+  const huge = { ...announced(1), by: 'x'.repeat(70_000) }
+  const careless = journal.write('careless', async (tx) => {
+    tx.append(huge)
+    await tx.project().catch(() => undefined)
+    tx.append(announced(2))
+  })
+  await expect(careless).rejects.toMatchObject({ refusal: { refused: 'too_large' } })
+  await journal.write('next', async (tx) => tx.append(announced(3)))
+  expect(journal.head().seq).toBe(2)
+  expect((await journal.verify()).problems).toEqual([])
 })
