@@ -27,6 +27,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
   const queries: readonly Query[] = [...centreQueries(sources.centre), ...peopleQueries(sources.reads)]
   return {
     name: { ja: 'KADO センター', en: 'KADO centre' },
+    nameNow: async () => (await sources.reads.directory.centre())?.name,
     commands,
     queries,
     downloads: [sessionsDownload(sources.reads)] as readonly Download[],

@@ -6,7 +6,7 @@ import { myDay, myEvidence } from '../http/shape-queries.ts'
 import type { Ask } from './ask.ts'
 import { centrePage } from './staff-page.ts'
 import { monthAsked, previousMonth, reasonOptions } from './time-pages.ts'
-import { correctionView, type SessionView, sessionView, tapView } from './view-session.ts'
+import { correctionView, draftOf, type SessionView, sessionView, tapView } from './view-session.ts'
 
 export function myPages(ask: Ask): Page[] {
   return [myTodayPage(ask), myRecordPage(ask), myDayPage(ask), myRequestsPage(ask)]
@@ -111,6 +111,7 @@ function myDayPage(ask: Ask): Page {
       return {
         day: found.day,
         version: found.version,
+        draft: draftOf(sessions),
         sessions,
         taps: found.taps.map(tapView),
         corrections: found.corrections.map(correctionView),

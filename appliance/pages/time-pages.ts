@@ -21,7 +21,7 @@ import { corrections, dayQuery, sessions, workerQuery } from '../http/shape-quer
 import { type Ask, orElse } from './ask.ts'
 import { cutPage, pageNumber } from './cut-page.ts'
 import { APPROVERS, centrePage, DESK, holds } from './staff-page.ts'
-import { correctionView, sessionView, tapView } from './view-session.ts'
+import { correctionView, draftOf, sessionView, tapView } from './view-session.ts'
 import { timeWords } from './words/time-words.ts'
 
 const worker = identifier('worker')
@@ -94,6 +94,9 @@ function recordsPage(ask: Ask): Page {
         nextMonth: link(nextMonth(shown)),
         statusOptions: statusOptions(context),
         mayApprove: holds(context, APPROVERS),
+        mayDownload: holds(context, DESK),
+        firstDay: range.from,
+        lastDay: range.to,
         ...cutPage(found.sessions.map(sessionView), input.page, PAGE_SIZE, `${context.base}/records`, address),
       }
     },
@@ -134,10 +137,12 @@ function dayPage(ask: Ask): Page {
       if (isRefusal(found)) return found
       const own = context.actor.kind === 'staff' && context.actor.worker === input.worker
       const all = await orElse(ask(workerQuery, { worker: input.worker }, context), { assignments: [] })
+      const views = found.sessions.map(sessionView)
       const places = [...new Set(found.sessions.map(({ place }) => place).filter((place) => place !== ''))]
       return {
         ...found,
-        sessions: found.sessions.map(sessionView),
+        sessions: views,
+        draft: draftOf(views),
         taps: found.taps.map(tapView),
         corrections: found.corrections.map(correctionView),
         assignments: all.assignments,

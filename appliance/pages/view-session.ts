@@ -10,7 +10,7 @@ type Correction = z.infer<typeof correctionRow>
 type Tap = z.infer<typeof tapRow>
 
 export interface SessionView extends Session {
-  /** `9:02–12:32`, with a dash for a missing edge. */
+  /** `9:02–12:32`, `9:02–？`, `9:02–`. */
   readonly span: string
   readonly statusKey: string
   readonly chip: 'chip-good' | 'chip-warn' | 'chip-key' | ''
@@ -27,7 +27,7 @@ export function sessionView(session: Session): SessionView {
   const waiting = status === 'pending' && !open
   return {
     ...session,
-    span: spanOf(startedAt, endedAt),
+    span: spanOf(startedAt, endedAt, open),
     statusKey: open ? 'open' : status,
     chip: open ? 'chip-key' : status === 'payable' ? 'chip-good' : waiting ? 'chip-warn' : '',
     flagWords: wordsOfFlags(open ? [] : flags),
@@ -38,9 +38,10 @@ export function sessionView(session: Session): SessionView {
   }
 }
 
-/** En dash between the times; a missing edge is a full-width dash. */
-export function spanOf(start: number | null, end: number | null): string {
-  return `${start === null ? '－' : clockFace(start)}–${end === null ? '－' : clockFace(end)}`
+/** En dash between the times; an edge that nobody saw is a question mark, an end still to come is left out. */
+export function spanOf(start: number | null, end: number | null, open = false): string {
+  const last = end === null ? (open ? '' : '？') : clockFace(end)
+  return `${start === null ? '？' : clockFace(start)}–${last}`
 }
 
 export interface CorrectionView extends Correction {
@@ -78,4 +79,22 @@ export interface TapView extends Tap {
 export function tapView(tap: Tap): TapView {
   const by = ['auto', 'worker', 'staff', 'import'].includes(tap.claimBy) ? tap.claimBy : 'auto'
   return { ...tap, outcomeKey: `tap.${tap.outcome}`, byKey: `tap.by.${by}` }
+}
+
+export interface Draft {
+  readonly start: string
+  readonly end: string
+}
+
+/** What a correction form begins with: the first time that waits, its end as the centre would guess it. */
+export function draftOf(sessions: readonly SessionView[]): Draft {
+  const waiting = sessions.find(({ status, open }) => status === 'pending' && !open)
+  if (waiting === undefined) return { start: '', end: '' }
+  const { startedAt, endedAt, suggestion } = waiting
+  return { start: timeValue(startedAt), end: timeValue(endedAt ?? suggestion) }
+}
+
+/** `09:02`, as a time field wants it. */
+function timeValue(at: number | null): string {
+  return at === null ? '' : clockFace(at).padStart(5, '0')
 }

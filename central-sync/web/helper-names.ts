@@ -24,6 +24,7 @@ export const helperNames = [
   'iso',
   'day',
   'dayOfMonth',
+  'weekday',
   'month',
   'ago',
   'eq',

@@ -61,6 +61,7 @@ export interface FrameFacts {
   readonly here: string
   readonly flash: Flash | undefined
   readonly plainLan: boolean
+  readonly programName?: string | undefined
   readonly health: { readonly lights: readonly HealthLight[]; readonly counts: Readonly<Record<string, number>> }
   readonly hasStyle: (name: string) => boolean
 }
@@ -77,7 +78,7 @@ export function buildFrame(facts: FrameFacts): Frame {
     here,
     now: context.now,
     title: page.title,
-    program: rooms.name,
+    program: facts.programName === undefined ? rooms.name : { ja: facts.programName, en: facts.programName },
     shell: page.shell,
     person: actor.kind === 'nobody' ? '' : actor.name,
     signedIn: actor.kind !== 'nobody',

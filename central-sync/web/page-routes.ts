@@ -65,7 +65,8 @@ async function draw(parts: FloorParts, request: Request, drawing: Drawing): Prom
   const health = page.shell === 'staff' ? await rooms.health(context) : { lights: [], counts: {} }
   const hasStyle = (name: string) => parts.assets.nameOf(name) !== undefined
   const here = withoutLanguage(request.originalUrl)
-  const frame = buildFrame({ rooms, page, context, here, flash, plainLan, health, hasStyle })
+  const programName = await rooms.nameNow?.()
+  const frame = buildFrame({ rooms, page, context, here, flash, plainLan, programName, health, hasStyle })
   return parts.renderer.render(page.template, data, frame)
 }
 

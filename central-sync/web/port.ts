@@ -142,6 +142,8 @@ export interface HealthLight {
 /** Everything one program shows on the web. */
 export interface WebRooms {
   readonly name: Words
+  /** The name people gave it, when they did: shown instead of `name`. */
+  nameNow?(): Promise<string | undefined>
   readonly commands: readonly Command[]
   readonly queries: readonly Query[]
   readonly pages: readonly Page[]

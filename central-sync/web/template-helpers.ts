@@ -19,6 +19,7 @@ import {
   writeMonth,
   writeNumber,
   writeRate,
+  writeWeekday,
   writeYen,
 } from './write-time.ts'
 
@@ -122,6 +123,7 @@ type TimeHelpers =
   | 'iso'
   | 'day'
   | 'dayOfMonth'
+  | 'weekday'
   | 'month'
   | 'ago'
 
@@ -144,6 +146,7 @@ function timeHelpers(html: HelperSources['html']): Record<TimeHelpers, Helper> {
     dateTime: known<Instant>((at, { language }) => writeDateTime(at, language)),
     iso: known<Instant>((at) => toJstIso(at)),
     day: known<BusinessDay>((day, { language }, { year }) => writeDay(day, language, year === true)),
+    weekday: known<BusinessDay>((day, { language }) => writeWeekday(day, language)),
     dayOfMonth: known<BusinessDay>((day) => String(Number(day.slice(8)))),
     month: known<Month>((month, { language }) => writeMonth(month, language)),
     ago: known<Instant>((at, { language, now }) => writeAgo(at, now, language)),

@@ -13,6 +13,12 @@ export function writeDay(day: BusinessDay, language: Language, year = false): st
   return dayText(y ?? 0, m ?? 1, d ?? 1, weekdayOf(day), language, year)
 }
 
+/** `金` / `Fri`. */
+export function writeWeekday(day: BusinessDay, language: Language): string {
+  const weekday = weekdayOf(day)
+  return (language === 'en' ? WEEKDAYS_EN[weekday] : WEEKDAYS_JA[weekday]) ?? ''
+}
+
 /** Calendar date in Japan of an instant. */
 export function writeDate(at: Instant, language: Language, year = false): string {
   const parts = jstParts(at)

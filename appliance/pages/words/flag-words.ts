@@ -1,5 +1,6 @@
 /** Why time waits, and what is worth knowing about it, in words. Keys are the closed lists of the attendance fold. */
 
+import { type RefusalCode, refusals } from '../../../central-sync/protocol/refusal.ts'
 import type { BlockingFlag, Note } from '../../../central-sync/rules/day-fold.ts'
 import type { Words } from '../../../central-sync/web/port.ts'
 
@@ -80,8 +81,11 @@ export const noteWords: Readonly<Record<Note, Words>> = {
   },
 }
 
-/** Words of a list of codes; a code this program does not know is shown as it is. */
+/** Words of a list of codes: flags, notes or refusals; one this program does not know is shown as it is. */
 export function wordsOfFlags(codes: readonly string[]): Words[] {
   const all: Readonly<Record<string, Words>> = { ...flagWords, ...noteWords }
-  return codes.map((code) => (Object.hasOwn(all, code) ? all[code] : undefined) ?? { ja: code, en: code })
+  return codes.map((code) => {
+    const known = Object.hasOwn(all, code) ? all[code] : refusals.get(code as RefusalCode)
+    return known === undefined ? { ja: code, en: code } : { ...known }
+  })
 }

@@ -133,6 +133,7 @@ export const timeWords = {
   'reason.wrong_place': { ja: '場所がちがう', easy: 'ばしょが ちがいます', en: 'Wrong place' },
   'reason.device_trouble': { ja: '受付機の不調', easy: '{機械|きかい}が うごきませんでした', en: 'Device trouble' },
   'reason.other': { ja: 'そのほか', easy: 'そのほか', en: 'Other' },
+  'tap.counted': { ja: '数え方', en: 'Counted as' },
   'tap.in': { ja: '入室', easy: '{入|はい}る', en: 'in' },
   'tap.out': { ja: '退室', easy: '{出|で}る', en: 'out' },
   'tap.ignored': { ja: '数えない', easy: '{数|かぞ}えない', en: 'not counted' },
