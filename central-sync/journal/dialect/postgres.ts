@@ -2,7 +2,6 @@
  * PostgreSQL through TypeORM, for the hub: one pooled client as writer, a pool of read-only sessions. The writer takes
  * the row lock on the journal's state first (see `own-stream.ts`), so several hub processes queue up at that row.
  */
-import { createRequire } from 'node:module'
 import { DataSource, type EntitySchema, type QueryRunner } from 'typeorm'
 import type { Param, Row, Rows } from '../port.ts'
 import { type Database, type SchemaObject, SqlError, type SqlFault, type WriterConnection } from './port.ts'
@@ -13,8 +12,11 @@ const READERS_MAX = 4
 const SETTINGS = ["SET synchronous_commit = 'on'", "SET lock_timeout = '15s'", "SET TIME ZONE 'UTC'"]
 
 export async function openPostgres(url: string, entities: readonly EntitySchema[] = []): Promise<Database> {
-  const writing = sourceOf(url, 1, undefined, [])
-  const reading = sourceOf(url, READERS_MAX, '-c default_transaction_read_only=on', entities)
+  // Loaded at first use: a centre never opens PostgreSQL.
+  const { default: driver } = await import('pg')
+  const writing = sourceOf(driver, url, { max: 1 }, [])
+  const readOnly = '-c default_transaction_read_only=on'
+  const reading = sourceOf(driver, url, { max: READERS_MAX, options: readOnly }, entities)
   await writing.initialize()
   await reading.initialize()
   const writer = new PostgresWriter(writing)
@@ -34,41 +36,31 @@ export async function openPostgres(url: string, entities: readonly EntitySchema[
 }
 
 function sourceOf(
+  driver: Driver,
   url: string,
-  max: number,
-  options: string | undefined,
+  pool: { max: number; options?: string },
   entities: readonly EntitySchema[],
 ): DataSource {
   return new DataSource({
     type: 'postgres',
+    driver,
     url,
     entities: [...entities],
     synchronize: false,
     logging: false,
     installExtensions: false,
     poolErrorHandler: () => undefined,
-    extra: { max, options, types: integerTypes, connectionTimeoutMillis: 5_000, keepAlive: true },
+    extra: { ...pool, types: integerTypes(driver), connectionTimeoutMillis: 5_000, keepAlive: true },
   })
 }
 
+type Driver = Pick<typeof import('pg'), 'types'>
+
 /** int8 and numeric come back as numbers, as they do from SQLite; everything else as the driver reads it. */
-const integerTypes = {
-  getTypeParser(oid: number, format?: string): (text: string) => unknown {
-    if (NUMERIC_OIDS.has(oid) && format !== 'binary') return Number
-    return defaultTypes().getTypeParser(oid, format)
-  },
-}
-
-interface TypeParsers {
-  getTypeParser(oid: number, format?: string): (text: string) => unknown
-}
-
-let parsers: TypeParsers | undefined
-
-/** Loaded at first use: a centre never opens PostgreSQL and does not load its driver. */
-function defaultTypes(): TypeParsers {
-  parsers ??= (createRequire(import.meta.url)('pg') as { types: TypeParsers }).types
-  return parsers
+function integerTypes({ types }: Driver): Pick<Driver['types'], 'getTypeParser'> {
+  const read: Driver['types']['getTypeParser'] = (oid: number, format?: unknown) =>
+    NUMERIC_OIDS.has(oid) && format !== 'binary' ? Number : types.getTypeParser(oid, format as 'text')
+  return { getTypeParser: read }
 }
 
 class PostgresWriter implements WriterConnection {

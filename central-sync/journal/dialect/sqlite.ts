@@ -4,17 +4,14 @@
  * only releases a savepoint and never reaches the disk). So its transaction calls are never used here: BEGIN IMMEDIATE,
  * COMMIT and ROLLBACK are plain statements, and only SQLite itself says whether a transaction is open.
  */
-import { createRequire } from 'node:module'
+import * as sqlite3 from 'sqlite3'
 import { DataSource, type EntitySchema, type QueryRunner } from 'typeorm'
 import type { Param, Row, Rows } from '../port.ts'
 import { type Database, type SchemaObject, SqlError, type SqlFault, type WriterConnection } from './port.ts'
 import { safeNumber, sqliteSet } from './set-sqlite.ts'
 
-/** The driver is chosen here and nowhere else. */
-const driverName = 'sqlite3'
-const OPEN_READONLY = 0x1
-const OPEN_READWRITE_CREATE = 0x2 | 0x4
-const OPEN_FULLMUTEX = 0x10000
+const { OPEN_READONLY, OPEN_FULLMUTEX } = sqlite3
+const OPEN_READWRITE_CREATE = sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE
 
 const PRAGMAS = [
   'PRAGMA journal_mode = WAL',
@@ -65,10 +62,12 @@ function sourceOf(file: string, flags: number, entities: readonly EntitySchema[]
   })
 }
 
-/** TypeORM switches the driver to `verbose()`, which records a stack trace per call; here that costs and says nothing. */
+/**
+ * The driver is chosen here and nowhere else. TypeORM switches it to `verbose()`, which records a stack trace per call;
+ * here that costs and says nothing.
+ */
 function quietDriver(): unknown {
-  const driver = createRequire(import.meta.url)(driverName) as Record<string, unknown>
-  const quiet: Record<string, unknown> = { ...driver, verbose: () => quiet }
+  const quiet: Record<string, unknown> = { ...sqlite3, verbose: () => quiet }
   return quiet
 }
 
