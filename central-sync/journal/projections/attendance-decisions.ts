@@ -2,16 +2,12 @@
 import * as attendance from '../../protocol/event/attendance.ts'
 import type { FoldDecision } from '../../rules/day-fold.ts'
 import type { ProjectionTx, StoredEntry } from '../port.ts'
-import { type TouchedDays, touch } from './attendance-evidence.ts'
 import { correctionTable, decisionTable } from './attendance-tables.ts'
+import type { DayBatch } from './day-batch.ts'
 import { readEvent } from './read-event.ts'
 import { RowMemory } from './row-memory.ts'
 
-export async function layDecisions(
-  tx: ProjectionTx,
-  entries: readonly StoredEntry[],
-  touched: TouchedDays,
-): Promise<void> {
+export async function layDecisions(tx: ProjectionTx, entries: readonly StoredEntry[], batch: DayBatch): Promise<void> {
   if (entries.length === 0) return
   await layCorrections(
     tx,
@@ -22,7 +18,7 @@ export async function layDecisions(
     const row = decisionRow(entry)
     if (row === undefined) continue
     rows.push(row)
-    touch(touched, row.worker, row.day)
+    batch.touch(row.worker, row.day)
   }
   await tx.insert(decisionTable, rows, 'ignore')
 }

@@ -1,96 +1,34 @@
 /** Lays taps and what was said about them down as rows, and notes which days they touch. */
 import * as attendance from '../../protocol/event/attendance.ts'
 import { parseDeviceEventId } from '../../protocol/identifier.ts'
-import { businessDayOf } from '../../protocol/time.ts'
-import type { Param, ProjectionTx, StoredEntry } from '../port.ts'
-import { tapAttributionTable, tapRedirectTable, tapTable, tapVoidTable, watermarkTable } from './attendance-tables.ts'
-import { tapOutcomeTable } from './fold-tables.ts'
+import type { ProjectionTx, StoredEntry } from '../port.ts'
+import { type TapRow, tapRowOf } from './attendance-rows.ts'
+import { tapAttributionTable, tapRedirectTable, tapVoidTable, watermarkTable } from './attendance-tables.ts'
+import type { DayBatch } from './day-batch.ts'
+import { tapBody } from './fold-tables.ts'
 import { keyParam, keyRows } from './portable-sql.ts'
 import { readEvent } from './read-event.ts'
 
-export type WorkerDay = readonly [worker: string, day: string]
-/** The (worker, day) pairs to fold again, by `worker day`. */
-export type TouchedDays = Map<string, WorkerDay>
-
-export function touch(touched: TouchedDays, worker: string, day: string): void {
-  touched.set(`${worker} ${day}`, [worker, day])
-}
-
-export async function layEvidence(
-  tx: ProjectionTx,
-  entries: readonly StoredEntry[],
-  touched: TouchedDays,
-): Promise<void> {
+export async function layEvidence(tx: ProjectionTx, entries: readonly StoredEntry[], batch: DayBatch): Promise<void> {
   const taps: TapRow[] = []
   const redirects: StoredEntry[] = []
   const voids: StoredEntry[] = []
   const attributions: StoredEntry[] = []
   const watermarks: StoredEntry[] = []
   for (const entry of entries) {
-    if (entry.t === 'tap.recorded') taps.push(tapRow(entry))
+    if (entry.t === 'tap.recorded') taps.push(tapRowOf(readEvent(attendance.tapRecorded, entry), entry))
     else if (entry.t === 'tap.redirected') redirects.push(entry)
     else if (entry.t === 'tap.voided') voids.push(entry)
     else if (entry.t === 'tap.attributed') attributions.push(entry)
     else watermarks.push(entry)
   }
-  await layTaps(tx, taps, touched)
+  const attributed = await layAttributions(tx, attributions, taps, batch)
+  for (const tap of taps) if (tap.worker !== null) batch.newTaps.push(tap)
+  // An unknown card counts for nobody: what became of its tap is known at once.
+  batch.putTaps(taps.filter((tap) => tap.worker === null && !attributed.has(tap.id)))
   const targets = [...(await layRedirects(tx, redirects)), ...(await layVoids(tx, voids))]
-  await touchTargets(tx, targets, taps, touched)
-  await layAttributions(tx, attributions, taps, touched)
+  await touchTargets(tx, targets, taps, batch)
   await layWatermarks(tx, watermarks)
-}
-
-type TapRow = ReturnType<typeof tapRow>
-
-function tapRow(entry: StoredEntry) {
-  const tap = readEvent(attendance.tapRecorded, entry)
-  return {
-    id: tap.id,
-    site: tap.site,
-    device: tap.device,
-    seq: parseDeviceEventId(tap.id)?.seq ?? 0,
-    worker: (tap.worker ?? null) as Param,
-    card: tap.card ?? null,
-    time: tap.time,
-    wall: tap.wall,
-    mono: Math.round(tap.mono),
-    claim: tap.claim,
-    claim_by: tap.claimBy,
-    identified: tap.identified,
-    place: tap.place,
-    clock: tap.clock,
-    offset_age: tap.offsetAge,
-    online: flag(tap.online),
-    roster_stale: flag(tap.rosterStale),
-    chosen: flag(tap.chosen),
-    known: tap.known,
-    attributed: 0,
-    received_at: entry.at,
-    day: businessDayOf(tap.time) as string,
-    simulated: flag(tap.simulated),
-    entry_pos: entry.pos,
-  }
-}
-
-function flag(value: boolean | undefined): 0 | 1 {
-  return value === true ? 1 : 0
-}
-
-/** A tap of an unknown card counts for nobody: its outcome is known at once. */
-async function layTaps(tx: ProjectionTx, taps: readonly TapRow[], touched: TouchedDays): Promise<void> {
-  if (taps.length === 0) return
-  await tx.insert(tapTable, taps, 'ignore')
-  const nobodys = taps.filter(({ worker }) => worker === null)
-  for (const { worker, day } of taps) if (typeof worker === 'string') touch(touched, worker, day)
-  const outcomes = nobodys.map(({ id, day, known }) => ({
-    tap: id,
-    worker: null,
-    day,
-    outcome: 'ignored',
-    reason: known === 'known' ? 'unknown_worker' : known,
-    session: null,
-  }))
-  await tx.insert(tapOutcomeTable, outcomes, 'ignore')
 }
 
 async function layRedirects(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<string[]> {
@@ -108,55 +46,60 @@ async function layVoids(tx: ProjectionTx, entries: readonly StoredEntry[]): Prom
   return rows.map(({ target }) => target)
 }
 
-/** The days of taps that something was said about; those of this batch are touched already. */
+/** The days of taps that something was said about. */
 async function touchTargets(
   tx: ProjectionTx,
   targets: readonly string[],
   taps: readonly TapRow[],
-  touched: TouchedDays,
+  batch: DayBatch,
 ): Promise<void> {
-  const here = new Set<string>(taps.map(({ id }) => id))
-  const elsewhere = [...new Set(targets)].filter((id) => !here.has(id)).map((id) => [id])
-  if (elsewhere.length === 0) return
+  const wanted = new Set(targets)
+  for (const { id, worker, day } of taps) {
+    if (wanted.has(id) && worker !== null) batch.touch(worker, day)
+  }
+  if (wanted.size === 0) return
   const days = await tx.all<{ worker: string; day: string }>(
-    `SELECT t.worker, t.day FROM ${keyRows(tx)} AS k CROSS JOIN tap AS t
+    `SELECT t.worker, t.day FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t
       WHERE t.id = k.value->>0 AND t.worker IS NOT NULL`,
-    [keyParam(elsewhere)],
+    [keyParam([...wanted].map((id) => [id]))],
   )
-  for (const { worker, day } of days) touch(touched, worker, day)
+  for (const { worker, day } of days) batch.touch(worker, day)
 }
 
-/** An unknown card was attached to a person. Works whichever comes first here, the tap or the attribution. */
+/**
+ * An unknown card was attached to a person: its taps count for her, as proposed. Works whichever comes first here, the tap
+ * or the attribution. Returns the taps that were attached.
+ */
 async function layAttributions(
   tx: ProjectionTx,
   entries: readonly StoredEntry[],
   taps: readonly TapRow[],
-  touched: TouchedDays,
-): Promise<void> {
-  const rows = entries.map((entry) => readEvent(attendance.tapAttributed, entry))
-  await tx.insert(tapAttributionTable, rows, 'replace')
-  const unknown = taps.filter(({ known }) => known === 'unknown_card').map(({ id }) => id)
-  const targets = [...new Set<string>([...rows.map(({ target }) => target), ...unknown])].map((id) => [id])
-  if (targets.length === 0) return
-  const affected = await tx.all<{ before: string | null; worker: string; day: string }>(
-    `SELECT t.worker AS before, a.worker AS worker, t.day AS day FROM ${keyRows(tx)} AS k
-      CROSS JOIN tap AS t CROSS JOIN tap_attribution AS a
-      WHERE t.id = k.value->>0 AND a.target = t.id AND t.known = 'unknown_card'`,
-    [keyParam(targets)],
+  batch: DayBatch,
+): Promise<ReadonlySet<string>> {
+  const said = entries.map((entry) => readEvent(attendance.tapAttributed, entry))
+  await tx.insert(tapAttributionTable, said, 'replace')
+  const unknown = taps.filter(({ became }) => became === 'unknown_card')
+  const targets = new Set<string>([...said.map(({ target }) => target), ...unknown.map(({ id }) => id)])
+  if (targets.size === 0) return targets
+  const attributions = await tx.all<{ target: string; worker: string; card: string }>(
+    `SELECT a.target, a.worker, a.card FROM ${keyRows(tx)} AS k CROSS JOIN tap_attribution AS a
+      WHERE a.target = k.value->>0`,
+    [keyParam([...targets].map((id) => [id]))],
   )
-  if (affected.length === 0) return
-  for (const { before, worker, day } of affected) {
-    if (before !== null) touch(touched, before, day)
-    touch(touched, worker, day)
+  const stored = await tx.all<TapRow>(
+    `SELECT t.* FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t WHERE t.id = k.value->>0`,
+    [keyParam(attributions.map(({ target }) => [target]))],
+  )
+  const rows = new Map([...unknown, ...stored].map((row) => [row.id, row]))
+  for (const { target, worker, card } of attributions) {
+    const row = rows.get(target)
+    if (row === undefined || tapBody.read(row.body).known !== 'unknown_card') continue
+    if (row.worker !== null) batch.touch(row.worker, row.day)
+    batch.touch(worker, row.day)
+    const body = tapBody.write({ ...tapBody.read(row.body), card, attributed: 1 })
+    batch.laidOver.set(target, { ...row, worker, body })
   }
-  await tx.run(
-    `UPDATE tap SET attributed = 1,
-      worker = (SELECT a.worker FROM tap_attribution AS a WHERE a.target = tap.id),
-      card = (SELECT a.card FROM tap_attribution AS a WHERE a.target = tap.id)
-      WHERE known = 'unknown_card' AND id IN (SELECT k.value->>0 FROM ${keyRows(tx)} AS k)
-        AND EXISTS (SELECT 1 FROM tap_attribution AS a WHERE a.target = tap.id)`,
-    [keyParam(targets)],
-  )
+  return new Set(batch.laidOver.keys())
 }
 
 async function layWatermarks(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {

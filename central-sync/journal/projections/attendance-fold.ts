@@ -1,80 +1,82 @@
-/** Folds the touched days again and writes the result. Six statements, whatever the number of days. */
+/** Folds the touched days from all their rows: late taps, redirects, decisions, uncertain orders. Two reads per batch. */
 import type { Direction } from '../../protocol/event/attendance.ts'
 import type { EventId, WorkerId } from '../../protocol/identifier.ts'
 import type { BusinessDay } from '../../protocol/time.ts'
-import { type DayFold, type FoldDecision, type FoldRedirect, type FoldSession, foldDay } from '../../rules/fold-day.ts'
+import { writeDayState } from '../../rules/day-state.ts'
+import { type DayFold, type FoldDecision, type FoldRedirect, foldDay } from '../../rules/fold-day.ts'
 import type { AttendancePolicy } from '../../rules/policy.ts'
 import type { ProjectionTx } from '../port.ts'
-import type { WorkerDay } from './attendance-evidence.ts'
-import { type FoldTapRow, foldTap, TAP_COLUMNS } from './attendance-rows.ts'
-import { dayFoldTable, sessionTable, tapOutcomeTable } from './fold-tables.ts'
+import { dayRowOf, foldTapOf, sessionRowOf, type TapRow } from './attendance-rows.ts'
+import { type DayBatch, dayKey, type WorkerDay } from './day-batch.ts'
 import { keyParam, keyRows } from './portable-sql.ts'
 
-interface LoadedTap extends FoldTapRow {
-  readonly worker: string
-  readonly day: string
-  readonly redirected: Direction | null
-  readonly voided: number
-  readonly old_outcome: string | null
-  readonly old_reason: string | null
-  readonly old_session: string | null
-  readonly old_worker: string | null
-}
-
-export async function refoldDays(
-  tx: ProjectionTx,
-  days: readonly WorkerDay[],
-  policy: AttendancePolicy,
-): Promise<void> {
+export async function refoldDays(tx: ProjectionTx, batch: DayBatch, policy: AttendancePolicy): Promise<void> {
+  const days = [...batch.wholeDays.values()]
   if (days.length === 0) return
-  const taps = groupByDay(await loadTaps(tx, days))
-  const decisions = groupByDay(await loadDecisions(tx, days))
-  const folds = days.map((day) => fold(day, taps.get(keyOf(day)) ?? [], decisions.get(keyOf(day)) ?? [], policy))
-  await tx.deleteWhere(sessionTable, ['worker', 'day'], days)
-  await tx.insert(
-    sessionTable,
-    folds.flatMap((one) => one.sessions.map((session) => sessionRow(one, session))),
-    'replace',
-  )
-  await tx.insert(
-    tapOutcomeTable,
-    folds.flatMap((one) => changedOutcomes(one, taps.get(keyOf([one.worker, one.day])) ?? [])),
-    'replace',
-  )
-  await tx.insert(dayFoldTable, folds.map(dayRow), 'replace')
+  const stored = (await loadTaps(tx, days)).filter(({ id }) => !batch.laidOver.has(id))
+  const taps = groupByDay([...stored, ...batch.laidOver.values()])
+  const said = await loadSaid(tx, days, [...batch.laidOver.keys()])
+  for (const [worker, day] of days) {
+    const rows = taps.get(dayKey(worker, day)) ?? []
+    const fold = foldRows([worker, day], rows, said, policy)
+    batch.putTaps(changedTaps(fold, rows, batch.laidOver))
+    batch.putDay(
+      dayRowOf(worker, day, { ...fold, state: fold.state === undefined ? null : writeDayState(fold.state) }),
+      fold.sessions.map((session) => sessionRowOf(fold.worker, fold.day, session)),
+    )
+  }
 }
 
-/** Taps with the last redirect, whether they were undone, and what had become of them so far. */
-function loadTaps(tx: ProjectionTx, days: readonly WorkerDay[]): Promise<LoadedTap[]> {
-  return tx.all<LoadedTap>(
-    `SELECT ${TAP_COLUMNS}, t.worker, t.day,
-      (SELECT r.claim FROM tap_redirect AS r WHERE r.target = t.id ORDER BY r.seq DESC, r.pos DESC LIMIT 1) AS redirected,
-      (SELECT count(*) FROM tap_void AS v WHERE v.target = t.id) AS voided,
-      o.outcome AS old_outcome, o.reason AS old_reason, o.session AS old_session, o.worker AS old_worker
-      FROM ${keyRows(tx)} AS k CROSS JOIN tap AS t LEFT JOIN tap_outcome AS o ON o.tap = t.id
-      WHERE t.worker = k.value->>0 AND t.day = k.value->>1`,
+function loadTaps(tx: ProjectionTx, days: readonly WorkerDay[]): Promise<TapRow[]> {
+  return tx.all<TapRow>(
+    `SELECT t.id, t.worker, t.day, t.time, t.entry_pos, t.became, t.session, t.body
+      FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t WHERE t.worker = k.value->>0 AND t.day = k.value->>1`,
     [keyParam(days)],
   )
 }
 
-interface LoadedDecision {
-  readonly worker: string
-  readonly day: string
-  readonly body: string
+interface Said {
+  readonly redirects: ReadonlyMap<string, Direction>
+  readonly voids: ReadonlySet<string>
+  readonly decisions: ReadonlyMap<string, readonly FoldDecision[]>
+  readonly closed: ReadonlyMap<string, number>
 }
 
-function loadDecisions(tx: ProjectionTx, days: readonly WorkerDay[]): Promise<LoadedDecision[]> {
-  return tx.all<LoadedDecision>(
-    `SELECT d.worker, d.day, d.body FROM ${keyRows(tx)} AS k CROSS JOIN decision AS d
-      WHERE d.worker = k.value->>0 AND d.day = k.value->>1`,
-    [keyParam(days)],
+/** The last redirect of each tap (the highest counter of its device), undone taps, decisions and closed months. */
+async function loadSaid(tx: ProjectionTx, days: readonly WorkerDay[], ids: readonly string[]): Promise<Said> {
+  const rows = await tx.all<{ kind: string; a: string; b: string | null; c: string | null }>(
+    `WITH d AS MATERIALIZED (SELECT e.value->>0 AS worker, e.value->>1 AS day FROM ${keyRows(tx)} AS e),
+      k AS MATERIALIZED (
+        SELECT t.id AS id FROM d CROSS JOIN tap_row AS t WHERE t.worker = d.worker AND t.day = d.day
+        UNION SELECT e.value->>0 FROM ${keyRows(tx)} AS e)
+    SELECT 'redirect' AS kind, r.target AS a, r.claim AS b, NULL AS c FROM k CROSS JOIN tap_redirect AS r
+      WHERE r.target = k.id AND NOT EXISTS (SELECT 1 FROM tap_redirect AS o WHERE o.target = r.target
+        AND (o.seq > r.seq OR (o.seq = r.seq AND o.pos > r.pos)))
+    UNION ALL SELECT 'void', v.target, NULL, NULL FROM k CROSS JOIN tap_void AS v WHERE v.target = k.id
+    UNION ALL SELECT 'decision', n.worker, n.day, n.body
+      FROM d CROSS JOIN decision AS n WHERE n.worker = d.worker AND n.day = d.day
+    UNION ALL SELECT 'closed', m.month, CAST(m.pos AS TEXT), NULL FROM closed_month AS m`,
+    [keyParam(days), keyParam(ids.map((id) => [id]))],
   )
+  const [redirects, voids, closed] = [new Map<string, Direction>(), new Set<string>(), new Map<string, number>()]
+  const decisions = new Map<string, FoldDecision[]>()
+  for (const { kind, a, b, c } of rows) {
+    if (kind === 'redirect') redirects.set(a, b as Direction)
+    else if (kind === 'void') voids.add(a)
+    else if (kind === 'closed') closed.set(a, Number(b))
+    else {
+      const key = dayKey(a, b ?? '')
+      decisions.set(key, [...(decisions.get(key) ?? []), JSON.parse(c ?? '') as FoldDecision])
+    }
+  }
+  return { redirects, voids, decisions, closed }
 }
 
-function groupByDay<R extends { worker: string; day: string }>(rows: readonly R[]): Map<string, R[]> {
-  const groups = new Map<string, R[]>()
+function groupByDay(rows: readonly TapRow[]): Map<string, TapRow[]> {
+  const groups = new Map<string, TapRow[]>()
   for (const row of rows) {
-    const key = keyOf([row.worker, row.day])
+    if (row.worker === null) continue
+    const key = dayKey(row.worker, row.day)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
@@ -82,79 +84,34 @@ function groupByDay<R extends { worker: string; day: string }>(rows: readonly R[
   return groups
 }
 
-function keyOf([worker, day]: WorkerDay): string {
-  return `${worker} ${day}`
-}
-
-function fold(
+function foldRows(
   [worker, day]: WorkerDay,
-  taps: readonly LoadedTap[],
-  decisions: readonly LoadedDecision[],
+  rows: readonly TapRow[],
+  { redirects, voids, decisions, closed }: Said,
   policy: AttendancePolicy,
 ): DayFold {
-  const redirects = taps.flatMap((tap): FoldRedirect[] =>
-    tap.redirected === null ? [] : [{ id: tap.id as EventId, target: tap.id as EventId, claim: tap.redirected }],
-  )
   return foldDay({
     worker: worker as WorkerId,
     day: day as BusinessDay,
-    taps: taps.map(foldTap),
-    redirects,
-    voids: taps.filter(({ voided }) => voided > 0).map(({ id }) => ({ target: id as EventId })),
-    decisions: decisions.map(({ body }) => JSON.parse(body) as FoldDecision),
+    taps: rows.map((row) => foldTapOf(row, closed)),
+    redirects: rows.flatMap(({ id }): FoldRedirect[] => {
+      const claim = redirects.get(id)
+      return claim === undefined ? [] : [{ id: id as EventId, target: id as EventId, claim }]
+    }),
+    voids: rows.filter(({ id }) => voids.has(id)).map(({ id }) => ({ target: id as EventId })),
+    decisions: decisions.get(dayKey(worker, day)) ?? [],
     policy,
   })
 }
 
-function sessionRow({ worker, day }: DayFold, session: FoldSession) {
-  return {
-    worker,
-    day,
-    session: session.key,
-    started_at: session.startedAt ?? null,
-    ended_at: session.endedAt ?? null,
-    seconds: session.seconds,
-    status: session.status,
-    flags: session.flags.join(' '),
-    notes: session.notes.join(' '),
-    place: session.place,
-    site: session.site ?? null,
-    start_id: session.startId ?? null,
-    end_id: session.endId ?? null,
-    night_seconds: session.nightSeconds,
-    suggestion: session.suggestion ?? null,
-    bound: session.bound ?? null,
-    open: session.open ? 1 : 0,
-    cites: JSON.stringify(session.cites),
-  }
-}
-
-/** A day of many taps gives few new outcomes: only those are written. */
-function changedOutcomes({ worker, day, outcomes }: DayFold, taps: readonly LoadedTap[]) {
-  const before = new Map(taps.map((tap) => [tap.id, tap]))
-  return outcomes.flatMap(({ tap, outcome, reason = null, session = null }) => {
-    const old = before.get(tap)
-    const same =
-      old?.old_outcome === outcome &&
-      old.old_reason === reason &&
-      old.old_session === session &&
-      old.old_worker === worker
-    return same ? [] : [{ tap, worker, day, outcome, reason, session }]
+/** A day of many taps gives few new outcomes: only those are written, and the taps that are not stored yet. */
+function changedTaps({ outcomes }: DayFold, rows: readonly TapRow[], laidOver: ReadonlyMap<string, TapRow>): TapRow[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return outcomes.flatMap(({ tap, outcome, reason, session = null }) => {
+    const row = byId.get(tap)
+    if (row === undefined) return []
+    const became = reason ?? outcome
+    const same = row.became === became && row.session === session && !laidOver.has(tap)
+    return same ? [] : [{ ...row, became, session }]
   })
-}
-
-function dayRow({ worker, day, version, payableSeconds, pendingSeconds, pending, open, last }: DayFold) {
-  return {
-    worker,
-    day,
-    version,
-    payable_seconds: payableSeconds,
-    pending_seconds: pendingSeconds,
-    pending,
-    open: open === undefined ? 0 : 1,
-    open_since: open?.startedAt ?? null,
-    last_claim: last?.claim ?? null,
-    last_time: last?.time ?? null,
-    last_place: last?.place ?? null,
-  }
 }

@@ -1,8 +1,17 @@
 /** Turns rows of the attendance tables into the values the rules and the pages speak of. */
-import type { ClockQuality, Direction } from '../../protocol/event/attendance.ts'
-import type { DeviceId, EventId, SiteId, WorkerId } from '../../protocol/identifier.ts'
-import type { BusinessDay } from '../../protocol/time.ts'
-import type { BlockingFlag, FoldSession, FoldTap, Note, SessionStatus } from '../../rules/day-fold.ts'
+import type { ClockQuality, Direction, tapRecorded } from '../../protocol/event/attendance.ts'
+import type { DataOf } from '../../protocol/event/definition.ts'
+import {
+  type DeviceId,
+  type EventId,
+  parseDeviceEventId,
+  type SiteId,
+  type WorkerId,
+} from '../../protocol/identifier.ts'
+import { type BusinessDay, businessDayOf } from '../../protocol/time.ts'
+import type { BlockingFlag, DayFold, FoldSession, FoldTap, Note, SessionStatus } from '../../rules/day-fold.ts'
+import type { StoredEntry } from '../port.ts'
+import { dayBody, sessionBody, tapBody } from './fold-tables.ts'
 
 /** The columns of `tap AS t` that `foldTap` reads. */
 export const TAP_COLUMNS = `t.id, t.site, t.device, t.seq, t.time, t.place, t.claim, t.claim_by, t.identified, t.clock,
@@ -49,6 +58,111 @@ export function foldTap(row: FoldTapRow): FoldTap {
     known: row.known,
     attributed: row.attributed === 1,
     late: row.late === 1 || row.late === true,
+  }
+}
+
+/** A row of `tap_row`. */
+export interface TapRow {
+  readonly id: string
+  readonly worker: string | null
+  readonly day: string
+  readonly time: number
+  readonly entry_pos: number
+  readonly became: string
+  readonly session: string | null
+  readonly body: string
+}
+
+/** The row of a tap that was just recorded; what it became is only known for a tap that counts for nobody. */
+export function tapRowOf(tap: DataOf<typeof tapRecorded>, entry: StoredEntry): TapRow {
+  return {
+    id: tap.id,
+    worker: tap.worker ?? null,
+    day: businessDayOf(tap.time),
+    time: tap.time,
+    entry_pos: entry.pos,
+    became: tap.known === 'known' ? 'unknown_worker' : tap.known,
+    session: null,
+    body: tapBody.write({
+      site: tap.site,
+      device: tap.device,
+      seq: parseDeviceEventId(tap.id)?.seq ?? 0,
+      card: tap.card ?? null,
+      wall: tap.wall,
+      mono: Math.round(tap.mono),
+      claim: tap.claim,
+      claim_by: tap.claimBy,
+      identified: tap.identified,
+      place: tap.place,
+      clock: tap.clock,
+      offset_age: tap.offsetAge,
+      online: flag(tap.online),
+      roster_stale: flag(tap.rosterStale),
+      chosen: flag(tap.chosen),
+      known: tap.known,
+      attributed: 0,
+      received_at: entry.at,
+      simulated: flag(tap.simulated),
+    }),
+  }
+}
+
+function flag(value: boolean | undefined): 0 | 1 {
+  return value === true ? 1 : 0
+}
+
+/** `closed` = position from which on evidence is late, by month. */
+export function foldTapOf(row: TapRow, closed: ReadonlyMap<string, number>): FoldTap {
+  const late = row.entry_pos > (closed.get(row.day.slice(0, 7)) ?? Number.POSITIVE_INFINITY)
+  return foldTap({ id: row.id, time: row.time, late, ...tapBody.read(row.body) } as FoldTapRow)
+}
+
+export function sessionRowOf(worker: WorkerId, day: BusinessDay, session: FoldSession) {
+  return {
+    worker,
+    day,
+    session: session.key,
+    status: session.status,
+    open: flag(session.open),
+    body: sessionBody.write({
+      started_at: session.startedAt ?? null,
+      ended_at: session.endedAt ?? null,
+      seconds: session.seconds,
+      flags: session.flags.join(' '),
+      notes: session.notes.join(' '),
+      place: session.place,
+      site: session.site ?? null,
+      start_id: session.startId ?? null,
+      end_id: session.endId ?? null,
+      night_seconds: session.nightSeconds,
+      suggestion: session.suggestion ?? null,
+      bound: session.bound ?? null,
+      cites: JSON.stringify(session.cites),
+    }),
+  }
+}
+
+type DayFigures = Pick<DayFold, 'version' | 'payableSeconds' | 'pendingSeconds' | 'pending' | 'open' | 'last'> & {
+  readonly state: string | null
+}
+
+export function dayRowOf(worker: string, day: string, figures: DayFigures) {
+  const { version, payableSeconds, pendingSeconds, pending, open, last, state } = figures
+  return {
+    worker,
+    day,
+    open: flag(open !== undefined),
+    state,
+    body: dayBody.write({
+      version,
+      payable_seconds: payableSeconds,
+      pending_seconds: pendingSeconds,
+      pending,
+      open_since: open?.startedAt ?? null,
+      last_claim: last?.claim ?? null,
+      last_time: last?.time ?? null,
+      last_place: last?.place ?? null,
+    }),
   }
 }
 

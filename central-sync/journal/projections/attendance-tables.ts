@@ -1,42 +1,7 @@
-/** Tables of attendance: the evidence and the decisions as rows. */
+/** Tables of attendance: what was said about taps, decisions, watermarks. Taps and sessions: `fold-tables.ts`. */
 import type { Migration, TableShape } from '../port.ts'
-import { dayFoldTable, FOLD_DDL, sessionTable, tapOutcomeTable } from './fold-tables.ts'
+import { foldMigrations, foldTables } from './fold-tables.ts'
 import { postgresDdl } from './portable-sql.ts'
-
-/**
- * One row per tap. `worker` is who it counts for: NULL for an unknown card, filled (with `attributed` 1) when that card
- * is attached to a person later. `seq` is 0 for an imported row.
- */
-export const tapTable = {
-  name: 'tap',
-  columns: {
-    id: 'text',
-    site: 'text',
-    device: 'text',
-    seq: 'integer',
-    worker: 'text',
-    card: 'text',
-    time: 'integer',
-    wall: 'integer',
-    mono: 'integer',
-    claim: 'text',
-    claim_by: 'text',
-    identified: 'text',
-    place: 'text',
-    clock: 'text',
-    offset_age: 'integer',
-    online: 'integer',
-    roster_stale: 'integer',
-    chosen: 'integer',
-    known: 'text',
-    attributed: 'integer',
-    received_at: 'integer',
-    day: 'text',
-    simulated: 'integer',
-    entry_pos: 'integer',
-  },
-  key: ['id'],
-} as const satisfies TableShape
 
 /** Redirects of one tap come from one device: the highest `seq` wins. */
 export const tapRedirectTable = {
@@ -102,33 +67,6 @@ export const closedMonthTable = {
 } as const satisfies TableShape
 
 const EVIDENCE = [
-  `CREATE TABLE tap (
-    id TEXT NOT NULL PRIMARY KEY,
-    site TEXT NOT NULL,
-    device TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    worker TEXT,
-    card TEXT,
-    time INTEGER NOT NULL,
-    wall INTEGER NOT NULL,
-    mono INTEGER NOT NULL,
-    claim TEXT NOT NULL CHECK (claim IN ('in', 'out')),
-    claim_by TEXT NOT NULL CHECK (claim_by IN ('auto', 'worker', 'staff', 'import')),
-    identified TEXT NOT NULL CHECK (identified IN ('card', 'pin', 'unverified', 'staff', 'import')),
-    place TEXT NOT NULL,
-    clock TEXT NOT NULL CHECK (clock IN ('synced', 'imported', 'extrapolated', 'unsynced', 'absurd')),
-    offset_age INTEGER,
-    online INTEGER NOT NULL CHECK (online IN (0, 1)),
-    roster_stale INTEGER NOT NULL CHECK (roster_stale IN (0, 1)),
-    chosen INTEGER NOT NULL CHECK (chosen IN (0, 1)),
-    known TEXT NOT NULL CHECK (known IN ('known', 'unknown_card', 'revoked_card')),
-    attributed INTEGER NOT NULL CHECK (attributed IN (0, 1)),
-    received_at INTEGER NOT NULL,
-    day TEXT NOT NULL,
-    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
-    entry_pos INTEGER NOT NULL
-  ) STRICT`,
-  'CREATE INDEX tap_worker_day ON tap (worker, day)',
   `CREATE TABLE tap_redirect (
     id TEXT NOT NULL PRIMARY KEY,
     target TEXT NOT NULL,
@@ -194,21 +132,18 @@ const DECISIONS = [
 ]
 
 export const attendanceTables: readonly TableShape[] = [
-  tapTable,
   tapRedirectTable,
   tapVoidTable,
   tapAttributionTable,
   decisionTable,
   correctionTable,
-  sessionTable,
-  tapOutcomeTable,
-  dayFoldTable,
   watermarkTable,
   closedMonthTable,
+  ...foldTables,
 ]
 
 export const attendanceMigrations: readonly Migration[] = [
   { number: 150, name: 'attendance evidence', sqlite: EVIDENCE, postgres: EVIDENCE.map(postgresDdl) },
   { number: 160, name: 'attendance decisions', sqlite: DECISIONS, postgres: DECISIONS.map(postgresDdl) },
-  { number: 170, name: 'folded days', sqlite: FOLD_DDL, postgres: FOLD_DDL.map(postgresDdl) },
+  ...foldMigrations,
 ]

@@ -1,15 +1,17 @@
 /**
- * Follows the evidence and decisions of attendance and keeps the folded days. Each batch lays down its rows, then folds
- * again every (worker, day) it touched, from all rows of that day. No tap of one day changes another day (everybody is
- * OUT at roll-over), so those pairs are all there is to fold, and the batch boundaries leave no trace.
+ * Follows the evidence and decisions of attendance and keeps the folded days. An ordinary tap is appended to its day;
+ * whatever else touches a (worker, day) has that day folded again from all its rows. Both ways give the same rows. No
+ * tap of one day changes another day (everybody is OUT at roll-over), so those pairs are all there is to fold.
  */
 import { payrollClosed } from '../../protocol/event/work.ts'
 import { type AttendancePolicy, defaultPolicy } from '../../rules/policy.ts'
 import type { Follower, ProjectionTx, StoredEntry } from '../port.ts'
+import { appendTaps } from './attendance-append.ts'
 import { layDecisions } from './attendance-decisions.ts'
-import { layEvidence, type TouchedDays } from './attendance-evidence.ts'
+import { layEvidence } from './attendance-evidence.ts'
 import { refoldDays } from './attendance-fold.ts'
 import { attendanceTables, closedMonthTable } from './attendance-tables.ts'
+import { DayBatch } from './day-batch.ts'
 import { readEvent } from './read-event.ts'
 
 export { attendanceMigrations } from './attendance-tables.ts'
@@ -30,11 +32,13 @@ export function attendanceFollower(policy: AttendancePolicy = defaultPolicy): Fo
 }
 
 async function apply(tx: ProjectionTx, entries: readonly StoredEntry[], policy: AttendancePolicy): Promise<void> {
-  const touched: TouchedDays = new Map()
+  const batch = new DayBatch()
   await layClosings(tx, only(entries, CLOSING))
-  await layEvidence(tx, only(entries, EVIDENCE), touched)
-  await layDecisions(tx, only(entries, DECISIONS), touched)
-  await refoldDays(tx, [...touched.values()], policy)
+  await layEvidence(tx, only(entries, EVIDENCE), batch)
+  await layDecisions(tx, only(entries, DECISIONS), batch)
+  await appendTaps(tx, batch, policy)
+  await refoldDays(tx, batch, policy)
+  await batch.write(tx)
 }
 
 function only(entries: readonly StoredEntry[], types: readonly string[]): StoredEntry[] {

@@ -1,112 +1,154 @@
-/** Tables of the folded days. Sessions carry no assignment: see `work-read.ts`. */
-import type { TableShape } from '../port.ts'
+/**
+ * Taps with what became of them, sessions, days. Each is a narrow table (`tap_row`, `session_row`, `day_row`) and views
+ * that others read: `tap`, `tap_outcome`, `session`, `day_fold`. Sessions carry no assignment: see `work-read.ts`.
+ */
+import type { Migration, TableShape } from '../port.ts'
+import { bodyFields, viewOver } from './narrow-table.ts'
+import { postgresDdl } from './portable-sql.ts'
 
 /**
- * Folded sessions; a missing edge is NULL. `flags` and `notes` are separated by spaces, `cites` is a JSON array of event
- * ids. `open` = 1: inside as far as the evidence goes; whether she was forgotten is `settleOpen` with the time of now.
+ * `worker` is who the tap counts for: NULL for an unknown card, until that card is attached to a person. `became` is
+ * `in`, `out` or the reason why it was ignored; `session` the session it is an edge of.
  */
-export const sessionTable = {
-  name: 'session',
+export const tapRowTable = {
+  name: 'tap_row',
   columns: {
+    id: 'text',
     worker: 'text',
     day: 'text',
+    time: 'integer',
+    entry_pos: 'integer',
+    became: 'text',
     session: 'text',
-    started_at: 'integer',
-    ended_at: 'integer',
-    seconds: 'integer',
-    status: 'text',
-    flags: 'text',
-    notes: 'text',
-    place: 'text',
-    site: 'text',
-    start_id: 'text',
-    end_id: 'text',
-    night_seconds: 'integer',
-    suggestion: 'integer',
-    bound: 'integer',
-    open: 'integer',
-    cites: 'text',
+    body: 'text',
   },
+  key: ['id'],
+} as const satisfies TableShape
+
+/** Flags are 0/1. `seq` is 0 for an imported row; `attributed` = the card was attached to this person later. */
+export const tapBody = bodyFields({
+  site: 'text',
+  device: 'text',
+  seq: 'integer',
+  card: 'text',
+  wall: 'integer',
+  mono: 'integer',
+  claim: 'text',
+  claim_by: 'text',
+  identified: 'text',
+  place: 'text',
+  clock: 'text',
+  offset_age: 'integer',
+  online: 'integer',
+  roster_stale: 'integer',
+  chosen: 'integer',
+  known: 'text',
+  attributed: 'integer',
+  received_at: 'integer',
+  simulated: 'integer',
+})
+
+/** `open` = 1: inside as far as the evidence goes; whether she was forgotten is `settleOpen` with the time of now. */
+export const sessionRowTable = {
+  name: 'session_row',
+  columns: { worker: 'text', day: 'text', session: 'text', status: 'text', open: 'integer', body: 'text' },
   key: ['worker', 'day', 'session'],
 } as const satisfies TableShape
 
-/** `worker` and `day` NULL-safe: an unknown card has no worker. Exactly one row per tap. */
-export const tapOutcomeTable = {
-  name: 'tap_outcome',
-  columns: { tap: 'text', worker: 'text', day: 'text', outcome: 'text', reason: 'text', session: 'text' },
-  key: ['tap'],
-} as const satisfies TableShape
+/** A missing edge is NULL. `flags` and `notes` are separated by spaces, `cites` is a JSON array of event ids. */
+export const sessionBody = bodyFields({
+  started_at: 'integer',
+  ended_at: 'integer',
+  seconds: 'integer',
+  flags: 'text',
+  notes: 'text',
+  place: 'text',
+  site: 'text',
+  start_id: 'text',
+  end_id: 'text',
+  night_seconds: 'integer',
+  suggestion: 'integer',
+  bound: 'integer',
+  cites: 'text',
+})
 
-/** `pending` counts sessions that wait for a decision, without the open one; `open` = 1 when there is an open one. */
-export const dayFoldTable = {
-  name: 'day_fold',
-  columns: {
-    worker: 'text',
-    day: 'text',
-    version: 'text',
-    payable_seconds: 'integer',
-    pending_seconds: 'integer',
-    pending: 'integer',
-    open: 'integer',
-    open_since: 'integer',
-    last_claim: 'text',
-    last_time: 'integer',
-    last_place: 'text',
-  },
+/** `state` = what one more tap needs (`writeDayState`); NULL where the whole day has to be folded. */
+export const dayRowTable = {
+  name: 'day_row',
+  columns: { worker: 'text', day: 'text', open: 'integer', state: 'text', body: 'text' },
   key: ['worker', 'day'],
 } as const satisfies TableShape
 
-export const FOLD_DDL = [
-  `CREATE TABLE session (
+/** `pending` counts sessions that wait for a decision, without the open one. */
+export const dayBody = bodyFields({
+  version: 'text',
+  payable_seconds: 'integer',
+  pending_seconds: 'integer',
+  pending: 'integer',
+  open_since: 'integer',
+  last_claim: 'text',
+  last_time: 'integer',
+  last_place: 'text',
+})
+
+const TABLES = [
+  `CREATE TABLE tap_row (
+    id TEXT NOT NULL PRIMARY KEY,
+    worker TEXT,
+    day TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    entry_pos INTEGER NOT NULL,
+    became TEXT NOT NULL CHECK (became IN
+      ('in', 'out', 'bounce', 'voided', 'revoked_card', 'unknown_card', 'unknown_worker')),
+    session TEXT,
+    body TEXT NOT NULL,
+    CHECK ((became IN ('in', 'out')) = (session IS NOT NULL)),
+    CHECK (worker IS NOT NULL OR became IN ('unknown_card', 'unknown_worker', 'revoked_card')),
+    CHECK (worker IS NULL OR became NOT IN ('unknown_card', 'unknown_worker'))
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX tap_row_worker_day ON tap_row (worker, day)',
+  "CREATE INDEX tap_row_revoked ON tap_row (day) WHERE became = 'revoked_card'",
+  `CREATE TABLE session_row (
     worker TEXT NOT NULL,
     day TEXT NOT NULL,
     session TEXT NOT NULL,
-    started_at INTEGER,
-    ended_at INTEGER,
-    seconds INTEGER NOT NULL CHECK (seconds >= 0),
     status TEXT NOT NULL CHECK (status IN ('payable', 'pending', 'void')),
-    flags TEXT NOT NULL,
-    notes TEXT NOT NULL,
-    place TEXT NOT NULL,
-    site TEXT,
-    start_id TEXT,
-    end_id TEXT,
-    night_seconds INTEGER NOT NULL CHECK (night_seconds BETWEEN 0 AND seconds),
-    suggestion INTEGER,
-    bound INTEGER,
     open INTEGER NOT NULL CHECK (open IN (0, 1)),
-    cites TEXT NOT NULL,
+    body TEXT NOT NULL,
     PRIMARY KEY (worker, day, session),
-    CHECK (started_at IS NOT NULL OR ended_at IS NOT NULL),
-    CHECK (started_at IS NULL OR ended_at IS NULL OR started_at < ended_at),
-    CHECK (status <> 'payable' OR (started_at IS NOT NULL AND ended_at IS NOT NULL)),
-    CHECK (open = 0 OR (ended_at IS NULL AND status = 'pending'))
+    CHECK (open = 0 OR status = 'pending')
   ) STRICT, WITHOUT ROWID`,
-  'CREATE INDEX session_day ON session (day)',
-  "CREATE INDEX session_pending ON session (day) WHERE status = 'pending'",
-  `CREATE TABLE tap_outcome (
-    tap TEXT NOT NULL PRIMARY KEY,
-    worker TEXT,
-    day TEXT NOT NULL,
-    outcome TEXT NOT NULL CHECK (outcome IN ('in', 'out', 'ignored')),
-    reason TEXT,
-    session TEXT,
-    CHECK ((outcome = 'ignored') = (reason IS NOT NULL)),
-    CHECK ((outcome = 'ignored') = (session IS NULL))
-  ) STRICT, WITHOUT ROWID`,
-  `CREATE TABLE day_fold (
+  "CREATE INDEX session_row_pending ON session_row (day) WHERE status = 'pending' AND open = 0",
+  `CREATE TABLE day_row (
     worker TEXT NOT NULL,
     day TEXT NOT NULL,
-    version TEXT NOT NULL,
-    payable_seconds INTEGER NOT NULL CHECK (payable_seconds >= 0),
-    pending_seconds INTEGER NOT NULL CHECK (pending_seconds >= 0),
-    pending INTEGER NOT NULL CHECK (pending >= 0),
     open INTEGER NOT NULL CHECK (open IN (0, 1)),
-    open_since INTEGER,
-    last_claim TEXT,
-    last_time INTEGER,
-    last_place TEXT,
+    state TEXT,
+    body TEXT NOT NULL,
     PRIMARY KEY (worker, day)
   ) STRICT, WITHOUT ROWID`,
-  'CREATE INDEX day_fold_day ON day_fold (day)',
+  'CREATE INDEX day_row_day ON day_row (day)',
+  'CREATE INDEX day_row_open ON day_row (day) WHERE open = 1',
 ]
+
+const OUTCOME = `CREATE VIEW tap_outcome AS SELECT id AS tap, worker, day,
+  CASE WHEN became IN ('in', 'out') THEN became ELSE 'ignored' END AS outcome,
+  CASE WHEN became IN ('in', 'out') THEN NULL ELSE became END AS reason, session FROM tap_row`
+
+const VIEWS = [
+  viewOver('tap', 'tap_row', ['id', 'worker', 'day', 'time', 'entry_pos'], tapBody.list),
+  { sqlite: OUTCOME, postgres: OUTCOME },
+  viewOver('session', 'session_row', ['worker', 'day', 'session', 'status', 'open'], sessionBody.list),
+  viewOver('day_fold', 'day_row', ['worker', 'day', 'open'], dayBody.list),
+]
+
+export const foldMigrations: readonly Migration[] = [
+  {
+    number: 170,
+    name: 'taps and folded days',
+    sqlite: [...TABLES, ...VIEWS.map(({ sqlite }) => sqlite)],
+    postgres: [...TABLES.map(postgresDdl), ...VIEWS.map(({ postgres }) => postgres)],
+  },
+]
+
+export const foldTables: readonly TableShape[] = [tapRowTable, sessionRowTable, dayRowTable]
