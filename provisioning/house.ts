@@ -3,7 +3,6 @@
  * `/hub`, or the hub alone at `/`. The parts talk to each other over loopback exactly as they would over a network.
  */
 import { readFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Appliance } from '../appliance/appliance.ts'
 import { Hub } from '../central-sync/hub/hub.ts'
 import { Refused, refuse } from '../central-sync/protocol/refusal.ts'
@@ -21,6 +20,7 @@ import { operationNamed } from './operations/operation-list.ts'
 import { orThrow } from './outcome.ts'
 import { type OpenParts, partsOf } from './parts.ts'
 import type { Settings } from './settings.ts'
+import { settle } from './settle.ts'
 
 export interface HouseOptions {
   readonly settings: Settings
@@ -34,9 +34,6 @@ export interface HouseOptions {
   /** Name of a new centre. */
   readonly name?: string | undefined
 }
-
-const SETTLE_MS_MAX = 30_000
-const SETTLE_STEP_MS = 25
 
 export class House implements AsyncDisposable {
   readonly hub: Hub | undefined
@@ -125,26 +122,9 @@ export class House implements AsyncDisposable {
     return partsOf(this.centre, this.hub, () => this.settle())
   }
 
-  /**
-   * Resolves when the centre and the hub of this house know the same. Throws `Refused` when they do not agree in time,
-   * with the reason the synchronisation gives.
-   */
+  /** Resolves when the centre and the hub of this house know the same; at once when only one of them is here. */
   async settle(): Promise<void> {
-    const { centre, hub } = this
-    if (centre === undefined || hub === undefined) return
-    const { clock } = this.#options
-    const deadline = clock.monotonicMs() + SETTLE_MS_MAX
-    let quiet = 0
-    while (quiet < 2) {
-      quiet = (await isSettled(centre, hub)) ? quiet + 1 : 0
-      if (quiet > 0) continue
-      if (clock.monotonicMs() > deadline) {
-        const { code, lastError } = await centre.syncStatus()
-        throw new Refused(refuse('unreachable', code ?? lastError ?? 'sync'))
-      }
-      centre.syncNow()
-      await wait(SETTLE_STEP_MS)
-    }
+    if (this.centre !== undefined && this.hub !== undefined) await settle(this.centre, this.hub)
   }
 
   #programs(): Record<string, WebProgram> {
@@ -217,13 +197,4 @@ function readTls({ tls }: Settings): { cert: string; key: string } | undefined {
   } catch (error) {
     throw new Refused(refuse('tls_invalid', (error as NodeJS.ErrnoException).path))
   }
-}
-
-/** Everything the centre wrote is at the hub and projected; everything for the centre is at the centre. */
-async function isSettled(centre: Appliance, hub: Hub): Promise<boolean> {
-  const before = await centre.syncStatus()
-  if (before.waiting > 0) return false
-  await hub.caughtUp()
-  const { downSeq } = await centre.syncStatus()
-  return before.waiting === 0 && downSeq >= (await hub.downHead(centre.site))
 }

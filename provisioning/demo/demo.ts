@@ -1,2 +1,102 @@
+/**
+ * `npm run demo`: the hub and three centres on real parts in one process, a month of invented data, simulated readers
+ * tapping live. Kept nowhere unless a data folder is named.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../central-sync/protocol/time.ts'
+import { openFolder } from '../data-folder.ts'
+import { DEFAULT_PORT, dataFolderOf, readSettings } from '../settings.ts'
+import { untilStopped } from '../until-stopped.ts'
 import type { Voice } from '../voice.ts'
-export async function runDemo(_o: object, _v: Voice): Promise<void> {}
+import { type DemoLogin, furnish } from './furnish.ts'
+import { inventWorkers } from './invented-people.ts'
+import { tapLive } from './live-taps.ts'
+import { seededChance } from './seeded-random.ts'
+import { openTown, type Town, towns } from './town.ts'
+
+export interface DemoOptions {
+  readonly data?: string | undefined
+  /** Port of Shiojiri; the others follow. 0 = any free ones. */
+  readonly port?: number | undefined
+  readonly seed: number
+  /** Full months of data before the current one. */
+  readonly months: number
+}
+
+export async function runDemo(options: DemoOptions, voice: Voice): Promise<void> {
+  await using held = new AsyncDisposableStack()
+  const root = options.data === undefined ? temporaryFolder(held) : dataFolderOf(options.data)
+  openFolder(root)
+  const began = systemClock.monotonicMs()
+  const open = await openTowns(root, options.port ?? DEFAULT_PORT, held)
+  const logins = await furnishOnce(root, open, options, (what) => voice.note(`  … ${what}`))
+  const chance = seededChance(systemClock.now())
+  for (const town of open) {
+    held.use(tapLive(town, inventWorkers(town.plan.workers, town.plan.series, peopleChance(options, town)), chance))
+  }
+  const seconds = Math.round((systemClock.monotonicMs() - began) / 1_000)
+  await voice.write(`${welcome(open, logins, seconds, options.data === undefined ? undefined : root).join('\n')}\n`)
+  await untilStopped()
+}
+
+function temporaryFolder(held: AsyncDisposableStack): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kado-demo-'))
+  held.defer(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function openTowns(root: string, port: number, held: AsyncDisposableStack): Promise<readonly Town[]> {
+  const [first, ...others] = towns
+  const settingsOf = (folder: string, index: number) =>
+    readSettings(join(root, folder), { port: port === 0 ? 0 : port + index, logLevel: 'warn' }, {})
+  const shiojiri = await openTown(first, settingsOf(first.folder, 0))
+  held.use(shiojiri.house)
+  const open = [shiojiri]
+  for (const [index, plan] of others.entries()) {
+    const hub = shiojiri.house.hubUrl ?? ''
+    const { code } = await shiojiri.house.openParts.theHub().newCentreCode(plan.name)
+    const town = await openTown(plan, settingsOf(plan.folder, index + 1), { hub, code })
+    held.use(town.house)
+    open.push(town)
+  }
+  return open
+}
+
+/** A folder that was furnished before keeps its people and log-ins. */
+async function furnishOnce(
+  root: string,
+  open: readonly Town[],
+  options: DemoOptions,
+  tell: (what: string) => void,
+): Promise<readonly DemoLogin[]> {
+  const note = join(root, 'demo-logins.json')
+  if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8')) as DemoLogin[]
+  const hub = open[0]?.house.openParts.theHub()
+  if (hub === undefined) throw new Error('no town has the hub')
+  const { logins } = await furnish(open, hub, options, tell)
+  writeFileSync(note, JSON.stringify(logins), { mode: 0o600 })
+  return logins
+}
+
+function peopleChance({ seed }: DemoOptions, { plan }: Town) {
+  return seededChance(seed + plan.series)
+}
+
+function welcome(open: readonly Town[], logins: readonly DemoLogin[], seconds: number, kept: string | undefined) {
+  const places = open.flatMap(({ plan, house }) => [
+    `  ${plan.name}  ${house.url}/   受付 / kiosk ${house.url}/kiosk/`,
+    ...(house.hub === undefined ? [] : [`  本部 / hub  ${house.hubUrl}/`]),
+  ])
+  const people = logins.map(({ where, login, secret }) => `  ${where}: ${login}  ${secret}`)
+  return [
+    `見本の準備ができました（${seconds} 秒） / the demo is ready after ${seconds} s`,
+    ...places,
+    'サインイン（本部は塩尻の職員と同じ） / sign in (the hub with the staff login of Shiojiri)',
+    ...people,
+    '人も会社も作りものです。カードは自動でかざされます / people and companies are invented; cards tap by themselves',
+    kept === undefined ? 'データは終わると消えます / nothing is kept' : `データ / data: ${kept}`,
+    '止めるには Ctrl+C / Ctrl+C stops it',
+  ]
+}
