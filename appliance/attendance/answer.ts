@@ -145,6 +145,20 @@ function answerOf(need: AnswerNeed, facts: Facts, { greetings, assignments }: An
   }
 }
 
+/** What a receipt keeps of an answer: no name of a person or a job, those are filled in again when it is repeated. */
+export function receiptOf(answer: TapAnswer): string {
+  const { callName: _callName, code: _code, language: _language, assignments: _assignments, ...rest } = answer
+  return JSON.stringify(rest)
+}
+
+/** The answer of a receipt, with the greeting and the choices as they are now. */
+export function repeatAnswer(receipt: string, { greetings, assignments }: AnswerSources): TapAnswer {
+  const answer = JSON.parse(receipt) as TapAnswer
+  if (answer.worker === undefined) return answer
+  const choices = assignments.of(answer.worker, businessDayOf(answer.time))
+  return { ...answer, ...greetings.of(answer.worker), ...(choices.length > 0 ? { assignments: choices } : {}) }
+}
+
 /** Monday to `day`. */
 export function weekOf(
   folds: readonly Pick<DayRow, 'day' | 'payable_seconds' | 'pending' | 'open'>[],

@@ -9,7 +9,7 @@ import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import type { DeviceRecord, TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import { deviceQuarantine, tapReceipt } from '../migrations.ts'
-import { type AnswerNeed, type AnswerSources, buildAnswers } from './answer.ts'
+import { type AnswerNeed, type AnswerSources, buildAnswers, receiptOf, repeatAnswer } from './answer.ts'
 import type { CardDirectory } from './card-directory.ts'
 import { type DeviceCursors, fillGaps, noteGaps } from './device-cursors.ts'
 import { type DeviceAck, type DeviceBatch, POISON_BYTES_MAX, recordId, type SequencedRecord } from './device-record.ts'
@@ -128,7 +128,7 @@ export class AttendanceDesk {
       [JSON.stringify(keys)],
     )
     const known = new Map<EventId, TapAnswer | undefined>(
-      receipts.map(({ id, answer }) => [id, answer === '' ? undefined : (JSON.parse(answer) as TapAnswer)]),
+      receipts.map(({ id, answer }) => [id, answer === '' ? undefined : repeatAnswer(answer, this.#options)]),
     )
     const missing = suspects.filter(({ record }) => !known.has(recordId(record)))
     if (missing.length === 0) return known
@@ -208,7 +208,7 @@ export class AttendanceDesk {
 }
 
 function answerText(answer: TapAnswer | undefined): string {
-  return answer === undefined ? '' : JSON.stringify(answer)
+  return answer === undefined ? '' : receiptOf(answer)
 }
 
 function ackOf(

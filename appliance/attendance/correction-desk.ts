@@ -105,6 +105,8 @@ export class CorrectionDesk {
   approve(correction: CorrectionId, decider: StaffDecider, note: string): Promise<undefined | Refusal> {
     return this.#decide(correction, decider, note, async (tx, pending) => {
       if (pending.requestedBy === decider.staff) return refuse('deciding_about_oneself')
+      // Said before anything else: a request that went stale once is over, and must not go stale again.
+      if (pending.state !== 'requested') return refuse('correction_closed')
       const facts = await correctionFacts(tx, pending.worker, pending.day, tx.now, this.#options.policy)
       const verdict = approveCorrection(pending, pending.wanted, decider, facts)
       if (!isRefusal(verdict)) return { outcome: 'approved', granted: pending.wanted }

@@ -73,6 +73,7 @@ test('an unknown card is kept as a tap, and attaching it later proposes its time
   expect(attached.body).toMatchObject({ attributed: 2 })
   const [session] = await centre.appliance.sessionsExport('2026-11-20' as never, '2026-11-20' as never)
   expect(session).toMatchObject({ status: 'pending', flags: 'card_attached_later', seconds: 3_600 })
+  centre.clock.turn(5 * MINUTE_MS)
   expect((await line.touch({ card: CARD })).answer.result).toBe('in')
 })
 
