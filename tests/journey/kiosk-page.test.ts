@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AssignmentId } from '../../central-sync/protocol/identifier.ts'
+import { openAssetStore } from '../../central-sync/web/asset-store.ts'
+import { type Listening, listen } from '../../central-sync/web/listener.ts'
+import { PageDoor } from '../../kiosk/page/page-door.ts'
+import { openBrowser } from '../support/browser.ts'
+import { type KioskBench, openKioskBench, people, until } from '../support/kiosk-bench.ts'
+import { hello, type SceneStep, scenes } from '../support/kiosk-scenes.ts'
+
+const axeSource = readFileSync(
+  join(fileURLToPath(new URL('../../', import.meta.url)), 'node_modules/axe-core/axe.min.js'),
+  'utf8',
+)
+const languages = ['ja', 'easy', 'en'] as const
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+describe('every screen of the kiosk', () => {
+  let door: PageDoor
+  let server: Listening
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    door = new PageDoor({ assets: openAssetStore(), hello: () => hello, act: async () => undefined })
+    server = await listen({ '/': { routes: door.routes, upgrades: [] } }, { port: 0 })
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  })
+  afterAll(async () => {
+    await page.close()
+    door.close()
+    await server.close(100)
+  })
+
+  it.each(Object.entries(scenes))(
+    '%s has nothing axe-core or the eye of a ruler finds, in three languages',
+    async (_name, steps) => {
+      for (const language of languages) {
+        await play(page, door, server, steps, language)
+        expect(await axe(page), language).toEqual([])
+        expect(await smallThings(page), language).toEqual([])
+      }
+    },
+  )
+
+  it.each([
+    [1280, 800],
+    [1024, 768],
+    [1920, 1080],
+    [800, 1280],
+    [768, 1024],
+  ])('fits into %i × %i without scrolling sideways, in every language', async (width, height) => {
+    await page.setViewportSize({ width, height })
+    for (const language of languages) {
+      for (const name of ['idle-offline', 'in', 'question-told', 'question-time', 'code', 'pin', 'work']) {
+        await play(page, door, server, scenes[name] ?? [], language)
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        expect(wider, `${name} ${language}`).toBeLessThanOrEqual(0)
+        const hidden = await page.evaluate(() => {
+          const last = document.querySelector('footer')?.getBoundingClientRect().bottom ?? 0
+          return last - window.innerHeight
+        })
+        expect(hidden, `${name} ${language}: controls below the edge`).toBeLessThanOrEqual(1)
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  it('made the browser complain about nothing', () => {
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('a worker at the kiosk', () => {
+  let bench: KioskBench
+  let server: Listening
+  let page: Page
+  const assignment = 'a_0123456789abcdefghjk' as AssignmentId
+
+  beforeAll(async () => {
+    bench = await openKioskBench({
+      answer: (_record, bare) => ({ ...bare, assignments: [{ assignment, title: '画像アノテーション' }] }),
+      pin: (code, pin) =>
+        code === 'W002' && pin === '2468'
+          ? { ok: true, worker: people.minh.row.worker, callName: 'ミン' }
+          : { ok: false },
+    })
+    server = await listen({ '/': { routes: bench.kiosk.routes, upgrades: [] } }, { port: 0 })
+    await until('connected', () => bench.kiosk.online && bench.appliance.frames.some(({ t }) => t === 'roster'))
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(server.url)
+    await page.waitForSelector('.call .picture')
+  })
+  afterAll(async () => {
+    await page.close()
+    await bench[Symbol.asyncDispose]()
+    await server.close(100)
+  })
+
+  it('touches her card and sees IN with her name in under a second', async () => {
+    const start = performance.now()
+    bench.reader.touch(people.hana.hex)
+    await page.waitForSelector('.tone-in h1')
+    expect(performance.now() - start).toBeLessThan(1_000)
+    await page.waitForSelector('text=画像アノテーション')
+    expect(await page.textContent('.greeting')).toContain('はな さん')
+    expect(await page.textContent('#spoken')).toMatch(/^入室 \d{1,2}:\d{2}$/)
+  })
+
+  it('presses the switch and leaves instead, then takes it back', async () => {
+    await page.click('[data-key=switch]')
+    await page.waitForSelector('.tone-out')
+    await page.click('[data-key=undo]')
+    await page.waitForSelector('.tone-undone')
+    await until('all three facts arrived', () => bench.appliance.records.size === 3)
+    expect([...bench.appliance.records.values()].map(({ t }) => t)).toEqual(['tap', 'redirect', 'void'])
+  })
+
+  it('the next person’s card replaces the screen, in the language of that person', async () => {
+    bench.reader.touch(people.alex.hex)
+    await page.waitForSelector('[data-language=en].tone-in')
+    expect(await page.textContent('main')).toContain('Alex')
+    expect(await page.textContent('main')).not.toContain('はな')
+  })
+
+  it('finds the way without a card with the keyboard alone', async () => {
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await page.waitForSelector('.call .picture')
+    await tabTo(page, 'cardless')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.keypad-code')
+    await page.keyboard.type('w002')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.keypad-pin')
+    await page.keyboard.type('2468')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.tone-in')
+    const minh = bench.appliance.taps.find(({ tap }) => tap.identified === 'pin')
+    expect(minh?.tap.worker).toBe(people.minh.row.worker)
+    await tabTo(page, 'undo')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.tone-undone')
+  })
+
+  it('changes the language in the same place on every screen', async () => {
+    const place = async () => page.locator('[data-key=language-en]').boundingBox()
+    await page.reload()
+    await page.waitForSelector('.call .picture')
+    const before = await place()
+    bench.reader.touch(people.nameless.hex)
+    await page.waitForSelector('.tone-in')
+    expect(await place()).toEqual(before)
+    await page.click('[data-key=language-easy]')
+    expect(await page.locator('h1 ruby rt').first().textContent()).toBe('にゅうしつ')
+  })
+
+  it('is told in kind words that the centre cannot be reached, and that nothing is lost', async () => {
+    const { port } = bench.appliance
+    await bench.appliance.close()
+    await until('offline', () => !bench.kiosk.online)
+    bench.reader.touch('04112233445566')
+    await page.waitForSelector('text=あとで送ります。（1件）')
+    await bench.appliance.listen(port)
+    await until('sent later', () => bench.kiosk.waiting === 0)
+    await page.waitForSelector('text=未登録カードです')
+  })
+})
+
+async function play(
+  page: Page,
+  door: PageDoor,
+  server: Listening,
+  steps: readonly SceneStep[],
+  language: (typeof languages)[number],
+) {
+  await page.goto(server.url)
+  await until(
+    'the page is connected',
+    async () => (await page.locator('#screen .screen').count()) === 1 && door.connected > 0,
+  )
+  await page.waitForTimeout(60)
+  if (language !== 'ja') await page.click(`[data-key=language-${language}]`)
+  for (const step of steps) {
+    if ('tell' in step)
+      door.tell(step.tell.t === 'kept' ? { ...step.tell, tap: { ...step.tell.tap, language } } : step.tell)
+    else if ('press' in step) await page.click(`[data-key=${step.press}]`)
+    else if ('type' in step) await page.keyboard.type(step.type)
+    else {
+      await page.evaluate(() => {
+        document.hasFocus = () => false
+        window.dispatchEvent(new Event('blur'))
+      })
+    }
+    await page.waitForTimeout(30)
+  }
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
+
+interface AxeWindow {
+  axe: { run(where: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+}
+
+/** Violations, the enhanced contrast of 7:1 included. */
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => {
+    const { axe: checker } = window as unknown as AxeWindow
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await checker.run(document, {
+      runOnly: rules,
+      rules: { 'color-contrast-enhanced': { enabled: true } },
+    })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  })
+}
+
+/** Texts under 20 px (readings apart) and targets under 64 px. */
+async function smallThings(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const seen = (element: Element) => element.closest('.unseen, [aria-hidden=true], rt, rp, noscript') === null
+    const small: string[] = []
+    for (const element of document.querySelectorAll('body *')) {
+      const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== '')
+      const size = Number.parseFloat(getComputedStyle(element).fontSize)
+      if (hasText && seen(element) && size < 20) small.push(`${size}px: ${element.textContent}`)
+    }
+    for (const button of document.querySelectorAll('button')) {
+      const { width, height } = button.getBoundingClientRect()
+      if (width < 64 || height < 64) small.push(`${width}×${height}: ${button.textContent}`)
+    }
+    return small
+  })
+}
+
+async function tabTo(page: Page, key: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-key'))
+    if (focused === key) return
+  }
+  throw new Error(`the keyboard does not reach ${key}`)
+}

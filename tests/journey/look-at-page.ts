@@ -1,0 +1,106 @@
+/** Looks at a page as a person and as a checker would: picture, axe-core, what does not fit, what the browser complains about. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
+/** Pictures of the last run, for the eye. */
+const pictures = join(root, '.built/pictures')
+
+export const DESK = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+export interface Findings {
+  readonly status: number
+  /** axe-core rules that failed, with the places. */
+  readonly violations: readonly string[]
+  /** Pixels the page is wider than the window. */
+  readonly overflow: number
+  /** Errors, policy reports and dialogs. */
+  readonly complaints: readonly string[]
+}
+
+export interface Look {
+  readonly url: string
+  readonly name: string
+  readonly size: { readonly width: number; readonly height: number }
+  readonly language: 'ja' | 'easy' | 'en'
+  /** Cookies of somebody signed in. */
+  readonly state: Awaited<ReturnType<BrowserContext['storageState']>>
+}
+
+/** The checker's script needs a context without the page's policy; complaints are heard in one that keeps it. */
+export async function lookAt(browser: Browser, look: Look): Promise<Findings> {
+  const complaints: string[] = []
+  const { status, overflow } = await within(browser, look, false, async (page) => {
+    listen(page, complaints)
+    const answer = await page.goto(look.url)
+    await page.evaluate(async () => {
+      await document.fonts.ready
+    })
+    mkdirSync(pictures, { recursive: true })
+    const file = `${look.name}-${look.size.width}-${look.language}.png`
+    await page.screenshot({ path: join(pictures, file), fullPage: true })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    return { status: answer?.status() ?? 0, overflow: Math.max(0, wider) }
+  })
+  const violations = await within(browser, look, true, async (page) => {
+    await page.goto(look.url)
+    await page.addScriptTag({ content: axeSource })
+    return page.evaluate(runAxe)
+  })
+  return { status, overflow, complaints, violations }
+}
+
+async function within<T>(
+  browser: Browser,
+  look: Look,
+  bypassCSP: boolean,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({
+    viewport: look.size,
+    storageState: look.state,
+    locale: 'ja-JP',
+    bypassCSP,
+  })
+  try {
+    await context.addCookies([{ name: 'lang', value: look.language, url: look.url }])
+    return await work(await context.newPage())
+  } finally {
+    await context.close()
+  }
+}
+
+export function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    dialog.dismiss().catch(() => undefined)
+  })
+}
+
+interface AxeRun {
+  axe: {
+    run(
+      document: Document,
+      options: object,
+    ): Promise<{ violations: { id: string; nodes: { target: string[]; any: { message: string }[] }[] }[] }>
+  }
+}
+
+/** Runs in the page. */
+async function runAxe(): Promise<string[]> {
+  const { axe } = window as unknown as AxeRun
+  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+  const { violations } = await axe.run(document, { runOnly: rules })
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`,
+  )
+}
