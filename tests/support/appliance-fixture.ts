@@ -117,6 +117,13 @@ export class ApplianceFixture implements AsyncDisposable {
     if (signed.status !== 200) throw new Error(JSON.stringify(signed.body))
   }
 
+  /** After a restart on another port. */
+  async administrator(): Promise<Visitor> {
+    const visitor = new Visitor(this.url)
+    await this.signInAgain(visitor)
+    return visitor
+  }
+
   /** Another staff member, signed in with a password of her own. */
   async staff(administrator: Visitor, login: string, roles: readonly string[], worker?: string): Promise<Visitor> {
     const added = await administrator.send('/staff', { login, name: `職員 ${login}`, roles, worker: worker ?? '' })
