@@ -7,6 +7,7 @@ import type { Rows } from '../../journal/port.ts'
 import type { WorkerId } from '../../protocol/identifier.ts'
 import { type Refusal, refuse } from '../../protocol/refusal.ts'
 import type { BusinessDay, Month } from '../../protocol/time.ts'
+import type { LineFigures } from '../../rules/compute-lines.ts'
 import { fingerprintOf } from '../statement/fingerprint.ts'
 import { readStatement, type StatementLineRow, type StatementRow } from '../statement/statement-list.ts'
 import { type Citation, citeEntries } from './citations.ts'
@@ -16,6 +17,9 @@ export interface ExplainedLine extends Omit<StatementLineRow, 'cites'> {
   /** First day of the rate version, and the entry that set it. */
   readonly rateFrom: BusinessDay | undefined
   readonly rateEntry: Citation | undefined
+  /** Adjustments: what earlier statements paid for this line, and what it comes to with this one. All 0 otherwise. */
+  readonly before: LineFigures
+  readonly after: LineFigures
   /** In order of day and time. An adjustment shows only what came or went. */
   readonly sessions: readonly ExplainedSession[]
   /** The sessions shown add up to the seconds of the line (ordinary lines). */
@@ -50,7 +54,7 @@ export async function explainStatement(parts: ExplainParts, number: string): Pro
     statement.site,
   ])
   const person = await parts.people.get(statement.worker as WorkerId)
-  const explained = await explainLines(rows, lines)
+  const explained = await explainLines(rows, statement, lines)
   const [entry] = await citeEntries(rows, [statement.entryId])
   return {
     ...statement,
@@ -74,19 +78,54 @@ export async function findStatement(rows: Rows, worker: string, month: Month): P
   return row?.statement
 }
 
-async function explainLines(rows: Rows, lines: readonly StatementLineRow[]): Promise<ExplainedLine[]> {
+async function explainLines(
+  rows: Rows,
+  statement: StatementRow,
+  lines: readonly StatementLineRow[],
+): Promise<ExplainedLine[]> {
   const sessions = await explainSessions(
     rows,
     lines.flatMap(({ cites }) => cites),
   )
   const rates = await rateEntries(rows, [...new Set(lines.map(({ rate }) => rate))])
+  const paid = await paidBefore(rows, statement)
   return lines.map(({ cites, ...line }) => {
     const shown = cites.flatMap((id) => sessions.get(id) ?? []).sort((a, b) => a.startedAt - b.startedAt)
     const rate = rates.get(line.rate)
     const seconds = shown.reduce((sum, session) => sum + session.seconds, 0)
     const complete = line.adjusts === undefined ? seconds === line.seconds : shown.length === cites.length
-    return { ...line, rateFrom: rate?.from, rateEntry: rate?.entry, sessions: shown, complete }
+    const figures = line.adjusts === undefined ? { before: NOTHING, after: NOTHING } : changeOf(line, paid)
+    return { ...line, ...figures, rateFrom: rate?.from, rateEntry: rate?.entry, sessions: shown, complete }
   })
+}
+
+const NOTHING: LineFigures = Object.freeze({ seconds: 0, minutes: 0, yen: 0 })
+
+type PaidRow = Pick<StatementLineRow, 'package' | 'rate' | 'place' | 'seconds' | 'minutes' | 'yen'> & {
+  readonly month: Month
+}
+
+/** Every line an earlier statement paid this worker, with the month it was for. */
+function paidBefore(rows: Rows, { worker, month }: StatementRow): Promise<PaidRow[]> {
+  return rows.all<PaidRow>(
+    `SELECT l.package AS package, l.rate AS rate, l.place AS place, l.seconds AS seconds, l.minutes AS minutes,
+       l.yen AS yen, coalesce(l.adjusts, s.month) AS month
+     FROM statement_line l JOIN statement s ON s.statement = l.statement WHERE s.worker = ? AND s.month < ?`,
+    [worker, month],
+  )
+}
+
+function changeOf(line: Omit<StatementLineRow, 'cites'>, paid: readonly PaidRow[]) {
+  const same = paid.filter(
+    (one) =>
+      one.month === line.adjusts && one.package === line.package && one.rate === line.rate && one.place === line.place,
+  )
+  const before = same.reduce<LineFigures>(add, NOTHING)
+  return { before, after: add(before, line) }
+}
+
+function add(a: LineFigures, b: LineFigures): LineFigures {
+  return { seconds: a.seconds + b.seconds, minutes: a.minutes + b.minutes, yen: a.yen + b.yen }
 }
 
 async function rateEntries(

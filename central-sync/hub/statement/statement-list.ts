@@ -85,3 +85,7 @@ export async function closedMonths(rows: Rows): Promise<ClosedMonthRow[]> {
 function lineOf(row: StoredLine): StatementLineRow {
   return { ...row, adjusts: row.adjusts ?? undefined, cites: JSON.parse(row.cites) as string[] }
 }
+
+export function statementOfMonth(rows: Rows, worker: string, month: Month): Promise<StatementRow | undefined> {
+  return rows.one<StatementRow>(`${STATEMENT} WHERE worker = ? AND month = ?`, [worker, month])
+}
