@@ -13,6 +13,10 @@ import { marks } from './portable-sql.ts'
 
 export type { DatedSession } from './attendance-rows.ts'
 
+/** Sessions of these days through the index on days: rows of sessions are found by worker and day. */
+const OF_DAYS = `SELECT s.* FROM day_row AS d CROSS JOIN session AS s
+  WHERE s.worker = d.worker AND s.day = d.day`
+
 /** Sessions of the business days `from` to `to` (both included), void ones too; by day, start, worker. */
 export async function sessionsBetween(
   rows: Rows,
@@ -23,15 +27,16 @@ export async function sessionsBetween(
 ): Promise<DatedSession[]> {
   const found =
     worker === undefined
-      ? await rows.all<SessionRow>('SELECT * FROM session WHERE day BETWEEN ? AND ?', [from, to])
+      ? await rows.all<SessionRow>(`${OF_DAYS} AND d.day BETWEEN ? AND ?`, [from, to])
       : await rows.all<SessionRow>('SELECT * FROM session WHERE worker = ? AND day BETWEEN ? AND ?', [worker, from, to])
   return settled(found, now)
 }
 
 /** Every session of any day that waits for a person: flagged, or left open. Those still inside are not among them. */
 export async function pendingSessions(rows: Rows, now: Instant, policy = defaultPolicy): Promise<DatedSession[]> {
-  const found = await rows.all<SessionRow>("SELECT * FROM session WHERE status = 'pending'")
-  return settled(found, now, policy).filter((session) => !session.open)
+  const flagged = await rows.all<SessionRow>("SELECT * FROM session WHERE status = 'pending' AND open = 0")
+  const open = await rows.all<SessionRow>(`${OF_DAYS} AND d.open = 1 AND s.open = 1`)
+  return settled([...flagged, ...open], now, policy).filter((session) => !session.open)
 }
 
 export interface Present {
@@ -50,7 +55,9 @@ export async function presentNow(
   now: Instant,
   policy = defaultPolicy,
 ): Promise<Present[]> {
-  const found = await rows.all<SessionRow>('SELECT * FROM session WHERE day = ? AND open = 1', [businessDayOf(now)])
+  const found = await rows.all<SessionRow>(`${OF_DAYS} AND d.open = 1 AND s.open = 1 AND d.day = ?`, [
+    businessDayOf(now),
+  ])
   return settled(found, now, policy)
     .filter((session) => session.open && (site === undefined || session.site === site))
     .map((session) => ({

@@ -32,16 +32,14 @@ interface TapViewRow extends FoldTapRow {
   readonly simulated: number
   readonly redirected: Direction | null
   readonly voided: number
-  readonly outcome: Direction | 'ignored'
-  readonly reason: string | null
+  readonly became: string
   readonly session: string | null
 }
 
 const TAP_VIEW = `SELECT ${TAP_COLUMNS}, t.worker, t.day, t.received_at, t.simulated,
   (SELECT r.claim FROM tap_redirect AS r WHERE r.target = t.id ORDER BY r.seq DESC, r.pos DESC LIMIT 1) AS redirected,
   (SELECT count(*) FROM tap_void AS v WHERE v.target = t.id) AS voided,
-  o.outcome, o.reason, o.session
-  FROM tap AS t JOIN tap_outcome AS o ON o.tap = t.id`
+  t.became, t.session FROM tap AS t`
 
 /** What became of these taps, in one statement; unknown ids are left out. */
 export async function tapsById(rows: Rows, ids: readonly EventId[]): Promise<Map<EventId, TapView>> {
@@ -55,14 +53,13 @@ export async function tapsOfDay(rows: Rows, worker: WorkerId, day: BusinessDay):
   return inOrder(await rows.all<TapViewRow>(`${TAP_VIEW} WHERE t.worker = ? AND t.day = ?`, [worker, day]))
 }
 
-/** The newest taps of a device by its own counter, newest first. */
+/** The taps of a device that came last, newest first. */
 export async function tapsOfDevice(rows: Rows, device: DeviceId, limit: number): Promise<TapView[]> {
   // Ids of a device begin with its id and a dot; `/` is the character after the dot.
-  const found = await rows.all<TapViewRow>(`${TAP_VIEW} WHERE t.id > ? AND t.id < ? ORDER BY t.seq DESC LIMIT ?`, [
-    `${device}.`,
-    `${device}/`,
-    limit,
-  ])
+  const found = await rows.all<TapViewRow>(
+    `${TAP_VIEW} WHERE t.id > ? AND t.id < ? ORDER BY t.entry_pos DESC LIMIT ?`,
+    [`${device}.`, `${device}/`, limit],
+  )
   return found.map(tapView)
 }
 
@@ -78,7 +75,7 @@ export async function tapsOfUnknownCards(rows: Rows, from: BusinessDay, limit: n
 /** Taps of revoked cards, newest first: a staff task. */
 export async function tapsOfRevokedCards(rows: Rows, from: BusinessDay, limit: number): Promise<TapView[]> {
   const found = await rows.all<TapViewRow>(
-    `${TAP_VIEW} WHERE t.known = 'revoked_card' AND t.day >= ? ORDER BY t.time DESC, t.entry_pos DESC LIMIT ?`,
+    `${TAP_VIEW} WHERE t.became = 'revoked_card' AND t.day >= ? ORDER BY t.time DESC, t.entry_pos DESC LIMIT ?`,
     [from, limit],
   )
   return found.map(tapView)
@@ -125,8 +122,8 @@ function tapView(row: TapViewRow): TapView {
     counts: row.redirected ?? row.claim,
     redirected: row.redirected !== null,
     voided: row.voided > 0,
-    outcome: row.outcome,
-    reason: row.reason ?? undefined,
+    outcome: row.became === 'in' || row.became === 'out' ? row.became : 'ignored',
+    reason: row.became === 'in' || row.became === 'out' ? undefined : row.became,
     session: row.session ?? undefined,
   }
 }

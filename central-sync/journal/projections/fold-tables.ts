@@ -105,7 +105,7 @@ const TABLES = [
     CHECK ((became IN ('in', 'out')) = (session IS NOT NULL)),
     CHECK (worker IS NOT NULL OR became IN ('unknown_card', 'unknown_worker', 'revoked_card')),
     CHECK (worker IS NULL OR became NOT IN ('unknown_card', 'unknown_worker'))
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
   'CREATE INDEX tap_row_worker_day ON tap_row (worker, day)',
   "CREATE INDEX tap_row_revoked ON tap_row (day) WHERE became = 'revoked_card'",
   `CREATE TABLE session_row (
@@ -117,7 +117,7 @@ const TABLES = [
     body TEXT NOT NULL,
     PRIMARY KEY (worker, day, session),
     CHECK (open = 0 OR status = 'pending')
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
   "CREATE INDEX session_row_pending ON session_row (day) WHERE status = 'pending' AND open = 0",
   `CREATE TABLE day_row (
     worker TEXT NOT NULL,
@@ -126,7 +126,7 @@ const TABLES = [
     state TEXT,
     body TEXT NOT NULL,
     PRIMARY KEY (worker, day)
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
   'CREATE INDEX day_row_day ON day_row (day)',
   'CREATE INDEX day_row_open ON day_row (day) WHERE open = 1',
 ]
@@ -136,7 +136,7 @@ const OUTCOME = `CREATE VIEW tap_outcome AS SELECT id AS tap, worker, day,
   CASE WHEN became IN ('in', 'out') THEN NULL ELSE became END AS reason, session FROM tap_row`
 
 const VIEWS = [
-  viewOver('tap', 'tap_row', ['id', 'worker', 'day', 'time', 'entry_pos'], tapBody.list),
+  viewOver('tap', 'tap_row', ['id', 'worker', 'day', 'time', 'entry_pos', 'became', 'session'], tapBody.list),
   { sqlite: OUTCOME, postgres: OUTCOME },
   viewOver('session', 'session_row', ['worker', 'day', 'session', 'status', 'open'], sessionBody.list),
   viewOver('day_fold', 'day_row', ['worker', 'day', 'open'], dayBody.list),

@@ -59,7 +59,7 @@ describe('the shared projections', () => {
         expect(results[1]).toEqual(results[0])
         expect(results[2]).toEqual(results[0])
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   })
 })
@@ -84,7 +84,7 @@ describe('the shared projections on PostgreSQL', () => {
         expect(comparable(await write(onPostgres.journal, batches))).toEqual(expected)
         expect((await onPostgres.journal.rebuild()).equal).toBe(true)
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     )
   })
 })
