@@ -15,9 +15,9 @@ import {
   monthOf,
   nextMonth,
 } from '../../central-sync/protocol/time.ts'
-import type { Page, RequestContext } from '../../central-sync/web/port.ts'
+import type { Page, RequestContext, Words } from '../../central-sync/web/port.ts'
 import { pickWords } from '../../central-sync/web/write-text.ts'
-import { corrections, dayQuery, sessions, workerQuery } from '../http/shape-queries.ts'
+import { corrections, dayQuery, sessions, staffList, workerQuery } from '../http/shape-queries.ts'
 import { type Ask, orElse } from './ask.ts'
 import { cutPage, pageNumber } from './cut-page.ts'
 import { APPROVERS, centrePage, DESK, holds } from './staff-page.ts'
@@ -41,7 +41,8 @@ function correctionsPage(ask: Ask): Page {
     load: async (_input, context) => {
       const found = await ask(corrections, {}, context)
       if (isRefusal(found)) return found
-      const views = found.corrections.map(correctionView)
+      const names = await staffNames(ask, context)
+      const views = found.corrections.map((row) => ({ ...correctionView(row), ...authorsOf(row, names) }))
       const mayAct = holds(context, DESK)
       return {
         waiting: views.filter(({ waiting }) => waiting).map((view) => ({ ...view, mayAct: mayAct && view.mayDecide })),
@@ -53,6 +54,26 @@ function correctionsPage(ask: Ask): Page {
       }
     },
   })
+}
+
+/** Staff by id, as far as this person may see them. */
+async function staffNames(ask: Ask, context: RequestContext): Promise<ReadonlyMap<string, string>> {
+  const found = await orElse(ask(staffList, {}, context), { staff: [] })
+  return new Map(found.staff.map(({ staff, name }) => [staff, name]))
+}
+
+type Authors = { worker: string; requestedBy: string; decidedBy: string | null }
+
+/** Who asked and who decided: a name where it is known, else the kind of person. */
+function authorsOf({ worker: subject, requestedBy, decidedBy }: Authors, names: ReadonlyMap<string, string>) {
+  const nameOf = (id: string): Words => {
+    const name = names.get(id)
+    if (name !== undefined) return { ja: name, en: name }
+    return timeWords[
+      id === subject ? 'corrections.by.self' : id.startsWith('d_') ? 'corrections.by.kiosk' : 'corrections.by.staff'
+    ]
+  }
+  return { asker: nameOf(requestedBy), decider: decidedBy === null ? undefined : nameOf(decidedBy) }
 }
 
 export function previousMonth(value: Month): Month {

@@ -31,10 +31,13 @@ export interface Look {
   readonly state: Awaited<ReturnType<BrowserContext['storageState']>>
 }
 
-/** The checker's script needs a context without the page's policy; complaints are heard in one that keeps it. */
+/** One visit, under the policy the page comes with. */
 export async function lookAt(browser: Browser, look: Look): Promise<Findings> {
-  const complaints: string[] = []
-  const { status, overflow } = await within(browser, look, false, async (page) => {
+  const context = await browser.newContext({ viewport: look.size, storageState: look.state, locale: 'ja-JP' })
+  try {
+    await context.addCookies([{ name: 'lang', value: look.language, url: look.url }])
+    const page = await context.newPage()
+    const complaints: string[] = []
     listen(page, complaints)
     const answer = await page.goto(look.url)
     await page.evaluate(async () => {
@@ -44,31 +47,9 @@ export async function lookAt(browser: Browser, look: Look): Promise<Findings> {
     const file = `${look.name}-${look.size.width}-${look.language}.png`
     await page.screenshot({ path: join(pictures, file), fullPage: true })
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    return { status: answer?.status() ?? 0, overflow: Math.max(0, wider) }
-  })
-  const violations = await within(browser, look, true, async (page) => {
-    await page.goto(look.url)
-    await page.addScriptTag({ content: axeSource })
-    return page.evaluate(runAxe)
-  })
-  return { status, overflow, complaints, violations }
-}
-
-async function within<T>(
-  browser: Browser,
-  look: Look,
-  bypassCSP: boolean,
-  work: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({
-    viewport: look.size,
-    storageState: look.state,
-    locale: 'ja-JP',
-    bypassCSP,
-  })
-  try {
-    await context.addCookies([{ name: 'lang', value: look.language, url: look.url }])
-    return await work(await context.newPage())
+    await page.evaluate(axeSource)
+    const violations = await page.evaluate(runAxe)
+    return { status: answer?.status() ?? 0, overflow: Math.max(0, wider), complaints, violations }
   } finally {
     await context.close()
   }
@@ -90,7 +71,7 @@ interface AxeRun {
     run(
       document: Document,
       options: object,
-    ): Promise<{ violations: { id: string; nodes: { target: string[]; any: { message: string }[] }[] }[] }>
+    ): Promise<{ violations: { id: string; nodes: { target: string[]; any: readonly { message: string }[] }[] }[] }>
   }
 }
 
