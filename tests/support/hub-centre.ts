@@ -64,6 +64,9 @@ export class TestCentre implements AsyncDisposable {
   secrets: SecretStore
   readonly folder: string
   readonly code: string
+  readonly name: string
+  /** Label of the place on its taps. */
+  readonly standing: string
   readonly clock: Clock
   instance = toBase64Url(randomBytes(9))
   url = ''
@@ -79,21 +82,25 @@ export class TestCentre implements AsyncDisposable {
     secrets: SecretStore
     folder: string
     code: string
+    name: string
+    standing: string
     clock: Clock
   }) {
     this.journal = parts.journal
     this.secrets = parts.secrets
     this.folder = parts.folder
     this.code = parts.code
+    this.name = parts.name
+    this.standing = parts.standing
     this.clock = parts.clock
   }
 
-  static async create(clock: Clock, code: string): Promise<TestCentre> {
+  static async create(clock: Clock, code: string, name = `${code}センター`, standing = code): Promise<TestCentre> {
     const folder = await mkdtemp(join(tmpdir(), `kado-centre-${code}-`))
-    const centre = new TestCentre({ ...(await openCentre(folder, clock)), folder, code, clock })
+    const centre = new TestCentre({ ...(await openCentre(folder, clock)), folder, code, name, standing, clock })
     await centre.write({
       event: place.centreNamed,
-      data: { site: centre.site, code, name: `${code}センター` },
+      data: { site: centre.site, code, name },
       by: 'system',
     })
     await centre.enrolKiosk()
@@ -128,7 +135,7 @@ export class TestCentre implements AsyncDisposable {
   }
 
   async joinHub(url: string, code: string): Promise<void> {
-    const told = { site: this.site, code: this.code, name: `${this.code}センター`, inc: this.journal.head().inc }
+    const told = { site: this.site, code: this.code, name: this.name, inc: this.journal.head().inc }
     const enrolled = await enrol(url, code, 'centre', told, this.secrets.identity)
     if (isRefusal(enrolled)) throw new Error(`${enrolled.refused} ${enrolled.detail ?? ''}`)
     this.url = url
@@ -148,7 +155,14 @@ export class TestCentre implements AsyncDisposable {
 
   async enrolKiosk(label = '受付リーダー1'): Promise<DeviceId> {
     this.device = newIdentifier('device')
-    const data = { device: this.device, kind: 'kiosk' as const, label, place: this.code, publicKey: 'p', boxKey: 'b' }
+    const data = {
+      device: this.device,
+      kind: 'kiosk' as const,
+      label,
+      place: this.standing,
+      publicKey: 'p',
+      boxKey: 'b',
+    }
     await this.write({ event: place.deviceEnrolled, data, by: DIRECTOR })
     return this.device
   }
@@ -181,7 +195,7 @@ export class TestCentre implements AsyncDisposable {
       by: this.device,
       ...(worker !== undefined && { subject: worker }),
       data: {
-        ...{ id, digests: [], identified: 'card', place: this.code, wall: time, mono: this.taps, offset: 0 },
+        ...{ id, digests: [], identified: 'card', place: this.standing, wall: time, mono: this.taps, offset: 0 },
         ...{ offsetAge: 1_000, clock: 'synced', claim, claimBy: 'auto', online: true, rosterStale: false },
         ...{ site: this.site, device: this.device, time, known: worker === undefined ? 'unknown_card' : 'known' },
         ...(worker !== undefined && { worker }),

@@ -76,8 +76,8 @@ export class HubFixture implements AsyncDisposable {
   }
 
   /** A new centre, admitted with a one-time code. */
-  async centre(code: string): Promise<TestCentre> {
-    const centre = await TestCentre.create(this.clock, code)
+  async centre(code: string, name?: string, standing?: string): Promise<TestCentre> {
+    const centre = await TestCentre.create(this.clock, code, name, standing)
     this.centres.push(centre)
     await centre.joinHub(this.url, (await this.hub.newCentreCode(code)).code)
     await this.hub.caughtUp()

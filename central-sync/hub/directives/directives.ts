@@ -5,8 +5,9 @@
  */
 import type { OpenedJournal } from '../../journal/journal.ts'
 import type { SecretStore } from '../../journal/secret-store.ts'
-import type { Refusal } from '../../protocol/refusal.ts'
+import { isRefusal, type Refusal } from '../../protocol/refusal.ts'
 import type { Clock } from '../../protocol/time.ts'
+import { noteDownSeen, readContact } from '../site/contacts.ts'
 import { routedTypes } from './decide-extract.ts'
 import { type DownPage, type DownQuery, downPage } from './down-page.ts'
 import { introduceDue } from './introductions.ts'
@@ -53,9 +54,13 @@ export class Directives {
   }
 
   /** One page of what goes down to `site`. */
-  page(site: string, query: DownQuery): Promise<DownPage | Refusal> {
+  async page(site: string, query: DownQuery): Promise<DownPage | Refusal> {
     const { journal, secrets, clock } = this.parts
-    return downPage(journal.read, site, query, { pair: secrets.identity.signing, now: clock.now() })
+    const page = await downPage(journal.read, site, query, { pair: secrets.identity.signing, now: clock.now() })
+    const seen = isRefusal(page) ? query.after : page.header.first - 1
+    const known = await readContact(journal.read, site)
+    if (known?.downSeen !== seen) await journal.write('down.seen', (tx) => noteDownSeen(tx, site, seen))
+    return page
   }
 
   /** Resolves when everything committed before the call is on its way. */

@@ -139,14 +139,24 @@ function approvalTasks({ month, progress }: TaskFacts): Task[] {
         ja: `${name}：${writeMonth(month, 'ja')}の承認が終わっていません`,
         en: `${name}: approvals of ${writeMonth(month, 'en')} are not finished`,
       }
-      const left = {
-        ja: `承認待ち ${writeHoursMinutes(sum('waiting'))}、確認の必要な時間 ${sum('undecided')}件`,
-        en: `${writeHoursMinutes(sum('waiting'))} waiting, ${sum('undecided')} to be decided`,
-      }
+      const left = whatIsLeft(sum('waiting'), sum('undecided'))
       tasks.push({ urgent: false, title, detail: left, href })
     }
     return tasks
   })
+}
+
+function whatIsLeft(waiting: number, undecided: number): Words {
+  const [ja, en]: [string[], string[]] = [[], []]
+  if (waiting > 0) {
+    ja.push(`承認待ち ${writeHoursMinutes(waiting)}`)
+    en.push(`${writeHoursMinutes(waiting)} waiting for approval`)
+  }
+  if (undecided > 0) {
+    ja.push(`確認の必要な時間 ${undecided}件`)
+    en.push(`${undecided} sessions to be decided`)
+  }
+  return { ja: ja.join('、'), en: en.join(', ') }
 }
 
 function timeLeft(seconds: number): Words {

@@ -11,7 +11,7 @@ import { monthTotals } from '../report/month-totals.ts'
 import { workerCodes } from '../site/worker-codes.ts'
 import type { StaffBook } from '../staff/staff-book.ts'
 import { type ClosedMonthRow, closedMonths, linesOfMonth, statementsOf } from '../statement/statement-list.ts'
-import { monthProgress } from '../work/progress.ts'
+import { monthProgress, type Progress } from '../work/progress.ts'
 import { holds, hubPage, lastMonth, previousMonth } from './hub-page.ts'
 
 export function payrollPages(rooms: HubRooms): Page[] {
@@ -54,18 +54,24 @@ async function loadMonth(rooms: HubRooms, month: Month, context: RequestContext)
   const { read } = journal
   const closed = (await closedMonths(read)).find((row) => row.month === month)
   const before = await totalsOf(read, previousMonth(month))
+  const progress = await monthProgress(read, month)
   const common = {
     month,
     previous: previousMonth(month),
     next: nextMonth(month),
     mayAct: holds(context, PAYROLL),
-    progress: await monthProgress(read, month),
+    progress,
+    showProgress: progress.length > 0 && (closed === undefined || progress.some(isUnfinished)),
     before,
   }
   if (closed !== undefined)
     return { ...common, ...(await closedView(rooms.journal.read, closed, { people, staff, before })) }
   const preview = await previewMonth(read, month, context.now)
   return { ...common, ...(await openView(read, preview, { people, before, language: context.language })) }
+}
+
+function isUnfinished({ waiting, undecided, stale }: Progress): boolean {
+  return waiting > 0 || undecided > 0 || stale > 0
 }
 
 interface MonthSum {

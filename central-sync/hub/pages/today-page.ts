@@ -1,12 +1,13 @@
 /** きょう: only what needs a hand, and how the month is coming. */
 import { businessDayOf, monthOf } from '../../protocol/time.ts'
 import type { Page } from '../../web/port.ts'
-import type { HubRooms } from '../http/hub-rooms.ts'
+import { AUDIT, type HubRooms } from '../http/hub-rooms.ts'
 import { previewMonth } from '../payroll/close.ts'
 import { type CentreStatus, listCentres } from '../site/centre-list.ts'
+import { type ClosedMonthRow, closedMonths } from '../statement/statement-list.ts'
 import { monthProgress, type Progress } from '../work/progress.ts'
 import { describeTasks, type TaskFacts } from './describe-tasks.ts'
-import { hubPage, lastMonth } from './hub-page.ts'
+import { holds, hubPage, lastMonth } from './hub-page.ts'
 
 /** Width of the bars in the drawing. */
 const BAR = 240
@@ -17,7 +18,8 @@ export function todayPage(rooms: HubRooms): Page {
     access: 'staff',
     title: { ja: 'きょう', en: 'Today' },
     template: 'today',
-    load: async (_input, { now }) => {
+    load: async (_input, context) => {
+      const { now } = context
       const day = businessDayOf(now)
       const facts = await gatherTasks(rooms, now)
       const tasks = describeTasks(facts)
@@ -32,6 +34,7 @@ export function todayPage(rooms: HubRooms): Page {
           isHere: centre.lastAt !== undefined,
         })),
         month,
+        paid: holds(context, AUDIT) ? paidBars(await closedMonths(rooms.journal.read)) : [],
         bars: barsOf(await monthProgress(rooms.journal.read, month)),
       }
     },
@@ -57,6 +60,16 @@ export async function gatherTasks({ journal, clock }: HubRooms, now = clock.now(
 export function lampOf({ error, silent }: CentreStatus): 'ok' | 'warn' | 'bad' {
   if (error !== undefined) return 'bad'
   return silent ? 'warn' : 'ok'
+}
+
+/** The newest six closed months, oldest first. */
+function paidBars(closed: readonly ClosedMonthRow[]) {
+  const newest = closed.slice(0, 6).reverse()
+  const most = Math.max(1, ...newest.map(({ yen }) => yen))
+  return newest.map(({ month, yen }) => {
+    const height = Math.round((Math.max(0, yen) / most) * 100)
+    return { month, yen, height, top: 100 - height }
+  })
 }
 
 interface Bar {

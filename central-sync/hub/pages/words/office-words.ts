@@ -10,6 +10,8 @@ export const officeWords = {
   'hub.today.amber': { ja: 'きょうのうちに：', en: 'Today: ' },
   'hub.today.calm': { ja: '手が必要なことはありません。', en: 'Nothing needs a hand.' },
   'hub.today.month': { ja: '{month}の時間', en: 'Time in {month}' },
+  'hub.today.paid': { ja: '締めた月の支払', en: 'Payroll of closed months' },
+  'hub.today.allMonths': { ja: 'すべての月', en: 'All months' },
   'hub.today.noTime': { ja: '今月の時間はまだありません。', en: 'No time this month yet.' },
   'hub.today.bar': { ja: '承認ずみ {approved}、承認待ち {rest}', en: '{approved} approved, {rest} waiting' },
   'hub.lamp.ok': { ja: '正常', en: 'OK' },

@@ -45,7 +45,10 @@ export const payWords = {
     en: 'Closing makes the statements for ever. Late time is adjusted in the next month.',
   },
   'hub.month.typed': { ja: '締める月を書く', en: 'Type the month' },
-  'hub.month.typed.hint': { ja: '例：2026-10', en: 'For example: 2026-10' },
+  'hub.month.typed.how': {
+    ja: '取り消せません。確かめるために、つぎのとおりに書いてください：',
+    en: 'This cannot be undone. To make sure, type:',
+  },
   'hub.month.submit': { ja: '締める', en: 'Close the month' },
   'hub.month.reason': { ja: '届いていないまま締める理由', en: 'Reason to close although some are missing' },
   'hub.month.reason.hint': { ja: '記録に残ります。', en: 'It is kept in the journal.' },
