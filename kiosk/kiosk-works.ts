@@ -1,5 +1,6 @@
 /** The working parts of one enrolled kiosk, wired together: what exists between `start` and `stop`. */
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Refusal, refuse } from '../central-sync/protocol/refusal.ts'
 import { type Clock, SECOND_MS } from '../central-sync/protocol/time.ts'
 import { openSpool, type Spool } from '../central-sync/spool/spool.ts'
@@ -175,7 +176,7 @@ export class KioskWorks {
   /** A new card key of the network: from the next touch on. */
   #takeCardKeys(boxes: readonly { version: number; box: string }[]): void {
     const cardKeys = openCardKeys(boxes, this.#identity.own.box)
-    if (cardKeys.length === 0) return
+    if (cardKeys.length === 0 || isDeepStrictEqual(cardKeys, this.#identity.cardKeys)) return
     this.#identity = { ...this.#identity, cardKeys }
     this.#options
       .keepIdentity(this.#identity)

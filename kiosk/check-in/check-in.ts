@@ -72,7 +72,13 @@ export class CheckIn {
   /** One card, touched once. Never rejects: a disk that refuses is told on the screen. */
   async touch(touch: CardTouch): Promise<void> {
     this.#options.tell({ t: 'reading' })
-    const person = this.#identify(this.#options.cardKeys().map((key) => cardDigest(touch.hex, key)))
+    const digests = this.#options.cardKeys().map((key) => cardDigest(touch.hex, key))
+    if (digests.length === 0) {
+      this.#options.log.error({}, 'this kiosk has no card key: enrol it again')
+      this.#options.tell({ t: 'problem', problem: 'not_kept' })
+      return
+    }
+    const person = this.#identify(digests)
     if (touch.together === true && touch.kind !== 'lines' && (await this.#isSettled(person))) return
     const id = await this.#keep(person, touch)
     if (id !== undefined) this.#before = { who: person.who, known: person.row !== undefined, id }

@@ -17,7 +17,7 @@ export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step 
     case 'sound':
       return only({ ...screen, sound: event.sound })
     case 'reading':
-      return only({ ...screen, view: { kind: 'reading', since: now } })
+      return only({ ...beginPerson(screen), view: { kind: 'reading', since: now } })
     case 'kept':
       return kept(screen, event.tap, now)
     case 'problem':
@@ -61,9 +61,15 @@ function show(screen: Screen, view: Screen['view'], now: number): Screen {
   return { ...screen, view, stirredAt: now }
 }
 
+/** What was chosen on the first screen belongs to whoever touches now; what was chosen after a tap, to nobody any more. */
+function beginPerson(screen: Screen): Screen {
+  return screen.view.kind === 'idle' ? screen : rest(screen)
+}
+
 /** The next person's card at once replaces whatever was there. */
-function kept(screen: Screen, tap: KeptTap, now: number): Step {
-  const language = screen.languageChosen && screen.view.kind !== 'tap' ? screen.language : (tap.language ?? 'ja')
+function kept(before: Screen, tap: KeptTap, now: number): Step {
+  const screen = before.view.kind === 'tap' ? rest(before) : before
+  const language = screen.languageChosen ? screen.language : (tap.language ?? 'ja')
   const view: TapView = {
     kind: 'tap',
     since: now,
@@ -77,9 +83,8 @@ function kept(screen: Screen, tap: KeptTap, now: number): Step {
     question: 'none',
     reduced: false,
   }
-  const languageChosen = screen.languageChosen && screen.view.kind !== 'tap'
   const effects: readonly Effect[] = [{ tone: toneOf(tap.expected) }]
-  return { screen: { ...show(screen, view, now), language, languageChosen }, effects }
+  return { screen: { ...show(screen, view, now), language }, effects }
 }
 
 function aboutTap(

@@ -173,6 +173,8 @@ describe('privacy on a shared screen', () => {
     expect(
       new Walk().press({ press: 'language', language: 'en' }).event(kept({ language: 'easy' })).screen.language,
     ).toBe('en')
+    const asRead = new Walk().event({ t: 'reading' }).event(kept()).press({ press: 'language', language: 'en' })
+    expect(asRead.event({ t: 'reading' }).event(kept()).screen.language).toBe('ja')
     const next = new Walk()
       .press({ press: 'language', language: 'en' })
       .event(kept())
