@@ -190,7 +190,10 @@ export class Appliance implements AsyncDisposable {
     return this.#centre.journal.exportLines()
   }
 
-  get doors(): Pick<Desks, 'attendance' | 'corrections' | 'approvals' | 'assignments' | 'staff' | 'workers' | 'cards'> {
+  get doors(): Pick<
+    Desks,
+    'attendance' | 'corrections' | 'approvals' | 'assignments' | 'staff' | 'workers' | 'cards' | 'devices'
+  > {
     return this.#desks
   }
 

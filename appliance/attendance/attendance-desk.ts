@@ -45,9 +45,10 @@ export class AttendanceDesk {
    * commit_not_confirmed) when it is not: the device keeps its records and tries again.
    */
   async accept(batch: DeviceBatch): Promise<DeviceAck> {
-    const { cards, cursors, journal } = this.#options
+    const { cards, cursors, greetings, journal } = this.#options
     await cursors.have(batch.device)
     if (!cards.isFresh) await cards.fresh()
+    if (!greetings.isFresh) await greetings.fresh()
     try {
       return await journal.batch(this.#handler, batch)
     } catch (error) {

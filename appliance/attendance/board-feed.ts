@@ -14,6 +14,7 @@ export type BoardNumbers = z.infer<typeof boardNumbers>
 export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff'
 
 const QUIET_MS = 250
+const FRESH_MS = 1_000
 
 const TOPICS: readonly (readonly [RegExp, readonly Topic[]])[] = [
   [/^tap\./, ['today']],
@@ -37,8 +38,10 @@ export class BoardFeed implements Disposable {
   readonly #due = new Set<Topic>()
   #timer: NodeJS.Timeout | undefined
   #rollOver: NodeJS.Timeout | undefined
+  #recount: NodeJS.Timeout | undefined
   #unsubscribe: (() => void) | undefined
   #shown = -1
+  #counted: { readonly at: number; readonly numbers: Promise<BoardNumbers> } | undefined
 
   constructor(options: BoardFeedOptions) {
     this.#options = options
@@ -49,7 +52,16 @@ export class BoardFeed implements Disposable {
     this.#armRollOver()
   }
 
-  async numbers(): Promise<BoardNumbers> {
+  /** Counted at most once a second, however many kiosks ask. */
+  numbers(): Promise<BoardNumbers> {
+    const now = this.#options.clock.monotonicMs()
+    if (this.#counted === undefined || now - this.#counted.at > FRESH_MS) {
+      this.#counted = { at: now, numbers: this.#count() }
+    }
+    return this.#counted.numbers
+  }
+
+  async #count(): Promise<BoardNumbers> {
     const { journal, site, clock, directory } = this.#options
     const at = clock.now()
     const present = (await presentNow(journal.read, site, at)).length
@@ -60,13 +72,14 @@ export class BoardFeed implements Disposable {
   note(topics: Iterable<Topic>): void {
     for (const topic of topics) this.#due.add(topic)
     if (this.#due.size === 0 || this.#timer !== undefined) return
-    this.#timer = setTimeout(() => void this.#tell(), QUIET_MS)
+    this.#timer = setTimeout(() => this.#guard(this.#tell()), QUIET_MS)
     this.#timer.unref()
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#rollOver)
+    clearTimeout(this.#recount)
     this.#unsubscribe?.()
   }
 
@@ -79,9 +92,35 @@ export class BoardFeed implements Disposable {
       return
     }
     const numbers = await this.numbers()
+    // Counted before the last change, perhaps: look once more when the second is over.
+    if (this.#options.clock.monotonicMs() - (this.#counted?.at ?? 0) < FRESH_MS) this.#armRecount()
     const moved = numbers.present !== this.#shown
     this.#shown = numbers.present
     this.#options.changed(topics, moved ? numbers : undefined)
+  }
+
+  /** A board that could not be counted is counted with the next change. */
+  #guard(work: Promise<void>): void {
+    work.catch(() => {
+      this.#counted = undefined
+    })
+  }
+
+  #armRecount(): void {
+    if (this.#recount !== undefined) return
+    this.#recount = setTimeout(() => {
+      this.#recount = undefined
+      this.#guard(this.#tellNumbers())
+    }, FRESH_MS)
+    this.#recount.unref()
+  }
+
+  /** Only when the number is another one: nothing to say otherwise. */
+  async #tellNumbers(): Promise<void> {
+    const numbers = await this.numbers()
+    if (numbers.present === this.#shown) return
+    this.#shown = numbers.present
+    this.#options.changed(['today'], numbers)
   }
 
   /** Everybody is out at 05:00 without any entry saying so. */

@@ -45,6 +45,7 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
   readonly #channels = new Set<Channel>()
   readonly #byDevice = new Map<DeviceId, Channel>()
   #heartbeat: NodeJS.Timeout | undefined
+  #stopping = false
 
   constructor(options: ChannelDoorOptions) {
     this.#options = options
@@ -106,7 +107,8 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#heartbeat)
-    for (const channel of this.#channels) channel.terminate('the appliance stops')
+    this.#stopping = true
+    for (const channel of this.#channels) channel.terminate()
     this.#server.close()
   }
 
@@ -118,7 +120,7 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
         await this.#options.states.noteClone(device.device)
         return 'CLONE'
       }
-      older.terminate('replaced by a newer connection')
+      older.terminate()
     }
     this.#byDevice.set(device.device, channel)
     this.#options.states.noteConnected(device.device)
@@ -128,7 +130,8 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
   #closed(channel: Channel): void {
     this.#channels.delete(channel)
     const device = channel.device
-    if (device === undefined || !channel.admitted) return
+    // While stopping the journal is about to close: when a device was last seen is not worth a race with it.
+    if (device === undefined || !channel.admitted || this.#stopping) return
     if (this.#byDevice.get(device) === channel) this.#byDevice.delete(device)
     this.#options.states.noteDisconnected(device).catch((error: unknown) => {
       this.#options.log.warn({ device, reason: String(error) }, 'last contact could not be kept')

@@ -98,8 +98,9 @@ export class Channel {
     this.#options.socket.close(1008, code)
   }
 
-  terminate(reason: string): void {
-    this.#options.log.warn({ device: this.device, reason }, 'channel ended')
+  /** Without a word: the peer is dead, or its place is taken. `reason` is logged when something is wrong. */
+  terminate(reason?: string): void {
+    if (reason !== undefined) this.#options.log.warn({ device: this.device, reason }, 'channel ended')
     this.#options.socket.terminate()
   }
 

@@ -4,6 +4,7 @@ import { workChosen } from '../../central-sync/protocol/event/work.ts'
 import type { AssignmentId, EventId, PackageId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
 import { assignSession, type Choice } from '../../central-sync/rules/assign-session.ts'
+import { KeptFresh } from '../worker/kept-fresh.ts'
 
 export interface AssignmentEntry {
   readonly assignment: AssignmentId
@@ -42,8 +43,7 @@ export class AssignmentBook {
   readonly #read: Rows
   #byWorker = new Map<WorkerId, AssignmentEntry[]>()
   #choices = new Map<WorkerId, Choice[]>()
-  #stale = false
-  #loading: Promise<void> | undefined
+  readonly #kept = new KeptFresh(() => this.#reload())
 
   constructor(read: Rows) {
     this.#read = read
@@ -52,9 +52,7 @@ export class AssignmentBook {
   async follow(journal: Pick<Journal, 'onCommitted'>): Promise<() => void> {
     const stop = journal.onCommitted((entries) => {
       for (const entry of entries) if (entry.t === workChosen.type) this.#noteChoice(entry)
-      if (!entries.some(({ t }) => t.startsWith('assignment.') || t === 'package.made')) return
-      this.#stale = true
-      void this.load()
+      if (entries.some(({ t }) => t.startsWith('assignment.') || t === 'package.made')) this.#kept.note()
     })
     await this.load()
     return stop
@@ -93,29 +91,23 @@ export class AssignmentBook {
   }
 
   load(): Promise<void> {
-    this.#loading ??= this.#reload().finally(() => {
-      this.#loading = undefined
-    })
-    return this.#loading
+    return this.#kept.load()
   }
 
   async #reload(): Promise<void> {
-    do {
-      this.#stale = false
-      const rows = await this.#read.all<BookRow>(
-        `SELECT a.assignment, a.package, a.worker, p.title, p.kind, a.from_day, a.last_day
-           FROM assignment a LEFT JOIN package p ON p.package = a.package
-          ORDER BY a.from_day DESC, a.assignment DESC`,
-      )
-      const next = new Map<WorkerId, AssignmentEntry[]>()
-      for (const row of rows) {
-        const list = next.get(row.worker) ?? []
-        list.push(entryOf(row))
-        next.set(row.worker, list)
-      }
-      this.#byWorker = next
-      await this.#reloadChoices()
-    } while (this.#stale)
+    const rows = await this.#read.all<BookRow>(
+      `SELECT a.assignment, a.package, a.worker, p.title, p.kind, a.from_day, a.last_day
+         FROM assignment a LEFT JOIN package p ON p.package = a.package
+        ORDER BY a.from_day DESC, a.assignment DESC`,
+    )
+    const next = new Map<WorkerId, AssignmentEntry[]>()
+    for (const row of rows) {
+      const list = next.get(row.worker) ?? []
+      list.push(entryOf(row))
+      next.set(row.worker, list)
+    }
+    this.#byWorker = next
+    await this.#reloadChoices()
   }
 
   async #reloadChoices(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Journal } from '../../central-sync/journal/port.ts'
 import type { Language } from '../../central-sync/protocol/event/place.ts'
 import type { WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { Person } from './directory.ts'
+import { KeptFresh } from './kept-fresh.ts'
 
 export interface Greeting {
   /** `W001` at home, `ITO-W001` elsewhere. */
@@ -27,8 +28,7 @@ export interface PersonSource {
 export class Greetings {
   readonly #people: PersonSource
   #byWorker = new Map<WorkerId, Greeting>()
-  #stale = false
-  #loading: Promise<void> | undefined
+  readonly #kept = new KeptFresh(() => this.#reload())
 
   constructor(people: PersonSource) {
     this.#people = people
@@ -36,12 +36,18 @@ export class Greetings {
 
   async follow(journal: Pick<Journal, 'onCommitted'>): Promise<() => void> {
     const stop = journal.onCommitted((entries) => {
-      if (!entries.some(({ t }) => PERSON_TYPES.has(t))) return
-      this.#stale = true
-      void this.load()
+      if (entries.some(({ t }) => PERSON_TYPES.has(t))) this.#kept.note()
     })
     await this.load()
     return stop
+  }
+
+  get isFresh(): boolean {
+    return this.#kept.isFresh
+  }
+
+  fresh(): Promise<void> {
+    return this.#kept.fresh()
   }
 
   /** Undefined for somebody who is not registered. */
@@ -50,20 +56,14 @@ export class Greetings {
   }
 
   load(): Promise<void> {
-    this.#loading ??= this.#reload().finally(() => {
-      this.#loading = undefined
-    })
-    return this.#loading
+    return this.#kept.load()
   }
 
   async #reload(): Promise<void> {
-    do {
-      this.#stale = false
-      const next = new Map<WorkerId, Greeting>()
-      for (const { worker, shownCode, callName, language } of await this.#people.all()) {
-        next.set(worker, Object.freeze({ code: shownCode, callName, language }))
-      }
-      this.#byWorker = next
-    } while (this.#stale)
+    const next = new Map<WorkerId, Greeting>()
+    for (const { worker, shownCode, callName, language } of await this.#people.all()) {
+      next.set(worker, Object.freeze({ code: shownCode, callName, language }))
+    }
+    this.#byWorker = next
   }
 }
