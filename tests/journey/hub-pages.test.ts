@@ -214,6 +214,7 @@ describe('the story of the office', () => {
     await page.getByLabel(/締める月を書く/).fill('2026-11')
     await page.getByRole('button', { name: '理由をつけて締める' }).click()
     await page.getByText('月を締めました').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/hub/payroll/2026-11')
     await keepPicture(page, 'payroll-forced')
     expect(await violations(page)).toEqual([])
     await page.context().close()

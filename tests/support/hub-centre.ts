@@ -10,7 +10,7 @@ import { approvable } from '../../central-sync/journal/projections/approval-read
 import { sharedFollowers, sharedMigrations } from '../../central-sync/journal/projections/shared.ts'
 import { chainLines } from '../../central-sync/journal/received.ts'
 import { openSecretStore, type SecretStore } from '../../central-sync/journal/secret-store.ts'
-import { headStatement } from '../../central-sync/protocol/chain.ts'
+import { genesisHash, headStatement } from '../../central-sync/protocol/chain.ts'
 import * as attendance from '../../central-sync/protocol/event/attendance.ts'
 import { typeVersions } from '../../central-sync/protocol/event/catalogue.ts'
 import * as person from '../../central-sync/protocol/event/person.ts'
@@ -32,30 +32,17 @@ import {
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { openSealed, sealTo, signBytes, verifyBytes } from '../../central-sync/protocol/signing-key.ts'
 import type { BusinessDay, Clock, Instant } from '../../central-sync/protocol/time.ts'
-import { signRequest } from '../../central-sync/protocol/wire/signed-request.ts'
 import {
   downloadHeader,
   downStreamName,
   KEY_PARCEL_INFO,
   keyDownload,
-  type Position,
-  syncProblem,
   type UploadHeader,
   type UploadReply,
   uploadReply,
 } from '../../central-sync/protocol/wire/sync.ts'
 import { enrol } from '../../central-sync/web/enrolment-client.ts'
-
-export interface Answer {
-  readonly status: number
-  readonly body: Buffer
-  readonly json: unknown
-}
-
-export interface Problem {
-  readonly code: string
-  readonly have: Position | undefined
-}
+import { type Problem, problemOf, type RequestOptions, signedFetch } from './hub-wire.ts'
 
 const DIRECTOR = 'f_00000000000000000001'
 
@@ -237,24 +224,9 @@ export class TestCentre implements AsyncDisposable {
 
   // ── sync
 
-  async request(method: 'GET' | 'POST', path: string, body: Uint8Array = Buffer.alloc(0), more: RequestOptions = {}) {
-    const target = `${new URL(this.url).pathname.replace(/\/$/, '')}${path}`
-    const nonce = more.nonce ?? toBase64Url(randomBytes(12))
-    const keyId = more.keyId ?? this.site
-    const signature = signRequest(
-      { method, target, body },
-      keyId,
-      (more.identity ?? this.secrets.identity).signing,
-      more.created ?? this.clock.now(),
-      nonce,
-    )
-    const response = await fetch(`${new URL(this.url).origin}${target}`, {
-      method,
-      headers: { 'kado-signature': signature, ...more.headers },
-      ...(method === 'POST' && { body: Buffer.from(body) }),
-    })
-    const bytes = Buffer.from(await response.arrayBuffer())
-    return { status: response.status, body: bytes, json: jsonOrUndefined(bytes) } satisfies Answer
+  request(method: 'GET' | 'POST', path: string, body: Uint8Array = Buffer.alloc(0), more: RequestOptions = {}) {
+    const signer = { keyId: this.site, identity: this.secrets.identity, created: this.clock.now(), ...more }
+    return signedFetch(`${this.url}${path}`, method, body, signer)
   }
 
   /** Body of an upload of the own stream, `first` … `first + limit − 1`. */
@@ -263,9 +235,7 @@ export class TestCentre implements AsyncDisposable {
     const stream = { site: head.site, inc: head.inc }
     const lines = await this.journal.lines(stream, first, limit, 1_000_000)
     const before =
-      first === 1
-        ? await this.genesisHash()
-        : ((await this.journal.lines(stream, first - 1, 1, 1))[0]?.hash ?? head.hash)
+      first === 1 ? this.genesisHash() : ((await this.journal.lines(stream, first - 1, 1, 1))[0]?.hash ?? head.hash)
     const hash = lines.at(-1)?.hash ?? before
     const last = first + lines.length - 1
     const statement = headStatement({ ...stream, seq: last, hash, count: lines.length })
@@ -364,19 +334,10 @@ export class TestCentre implements AsyncDisposable {
     return opened.map(({ subject }) => subject)
   }
 
-  private async genesisHash(): Promise<Buffer> {
+  private genesisHash(): Buffer {
     const { site, inc } = this.journal.head()
-    const { genesisHash } = await import('../../central-sync/protocol/chain.ts')
     return genesisHash({ site, inc, publicKey: this.secrets.identity.signing.publicKey, ...this.journal.genesis() })
   }
-}
-
-interface RequestOptions {
-  readonly keyId?: string
-  readonly identity?: SecretStore['identity']
-  readonly created?: number
-  readonly nonce?: string
-  readonly headers?: Record<string, string>
 }
 
 async function openCentre(folder: string, clock: Clock): Promise<{ journal: OpenedJournal; secrets: SecretStore }> {
@@ -392,17 +353,4 @@ async function openCentre(folder: string, clock: Clock): Promise<{ journal: Open
     headFile: join(folder, 'identity', 'head.json'),
   })
   return { journal, secrets }
-}
-
-export function problemOf(answer: Answer): Problem {
-  const { code, facts } = syncProblem.parse(answer.json)
-  return { code, have: facts?.have }
-}
-
-function jsonOrUndefined(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -57,8 +57,8 @@ async function loadMonth(rooms: HubRooms, month: Month, context: RequestContext)
   const progress = await monthProgress(read, month)
   const common = {
     month,
-    previous: previousMonth(month),
-    next: nextMonth(month),
+    monthBefore: previousMonth(month),
+    monthAfter: nextMonth(month),
     mayAct: holds(context, PAYROLL),
     progress,
     showProgress: progress.length > 0 && (closed === undefined || progress.some(isUnfinished)),

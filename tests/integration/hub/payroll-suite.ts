@@ -5,6 +5,7 @@ import { monthTotals } from '../../../central-sync/hub/report/month-totals.ts'
 import { exportColumns, statementsCsv } from '../../../central-sync/hub/statement/export-statements.ts'
 import { monthProgress } from '../../../central-sync/hub/work/progress.ts'
 import { genesisHash, nextHash } from '../../../central-sync/protocol/chain.ts'
+import { sessionConfirmed } from '../../../central-sync/protocol/event/attendance.ts'
 import { toHex } from '../../../central-sync/protocol/hash.ts'
 import type { PackageId, WorkerId } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal } from '../../../central-sync/protocol/refusal.ts'
@@ -333,7 +334,6 @@ async function walkToHash(
 }
 
 async function confirmDay(centre: TestCentre, worker: WorkerId, on: string): Promise<void> {
-  const { sessionConfirmed } = await import('../../../central-sync/protocol/event/attendance.ts')
   const session = await centre.journal.read.one<{
     start_id: string
     end_id: string

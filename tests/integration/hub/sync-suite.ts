@@ -1,5 +1,5 @@
 /** What sync promises, on whichever database the hub runs. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -8,9 +8,10 @@ import { People } from '../../../central-sync/journal/people.ts'
 import { newEventId, type WorkerId } from '../../../central-sync/protocol/identifier.ts'
 import { newIdentity } from '../../../central-sync/protocol/signing-key.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
-import { problemOf, type TestCentre } from '../../support/hub-centre.ts'
+import { TestCentre } from '../../support/hub-centre.ts'
 import { Chain } from '../../support/hub-chain.ts'
 import { HubFixture, syncAll } from '../../support/hub-fixture.ts'
+import { problemOf } from '../../support/hub-wire.ts'
 
 export const NOVEMBER_20: Instant = Date.parse('2026-11-20T00:00:00Z')
 const nineOClock = NOVEMBER_20
@@ -216,7 +217,6 @@ export function syncSuite(databaseUrl: () => Promise<string | undefined>): void 
       // The database comes back from the backup; the head marker beside it does not.
       for (const file of ['journal.db', 'journal.db-wal', 'journal.db-shm'])
         await rm(join(shi.folder, file), { force: true })
-      const { cp } = await import('node:fs/promises')
       await cp(join(backup, 'journal.db'), join(shi.folder, 'journal.db'))
       await shi.reopen()
       expect(shi.journal.opened).toBe('rewound')
@@ -252,7 +252,6 @@ export function syncSuite(databaseUrl: () => Promise<string | undefined>): void 
       await shi.push()
       await shi.close()
       await rm(shi.folder, { recursive: true })
-      const { cp } = await import('node:fs/promises')
       await cp(backup, shi.folder, { recursive: true })
       await shi.reopen()
       await shi.tap(undefined, nineOClock + 2 * HOUR_MS, 'in')
@@ -330,7 +329,7 @@ export function syncSuite(databaseUrl: () => Promise<string | undefined>): void 
     await shi.joinHub(fixture.url, code)
     await expect(shi.joinHub(fixture.url, code)).rejects.toThrow('code_unknown')
     const twin = await fixture.hub.newCentreCode('twin')
-    const other = await (await import('../../support/hub-centre.ts')).TestCentre.create(fixture.clock, 'SHI')
+    const other = await TestCentre.create(fixture.clock, 'SHI')
     await using _gone = other
     await expect(other.joinHub(fixture.url, twin.code)).rejects.toThrow('centre_code_taken')
     const late = await fixture.hub.newCentreCode('late')
