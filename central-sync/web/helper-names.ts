@@ -37,6 +37,7 @@ export const helperNames = [
   'list',
   'option',
   'lowerCase',
+  'pairs',
 ] as const
 
 export type HelperName = (typeof helperNames)[number]

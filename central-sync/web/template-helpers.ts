@@ -153,7 +153,7 @@ function timeHelpers(html: HelperSources['html']): Record<TimeHelpers, Helper> {
   }
 }
 
-type PlainHelpers = 'eq' | 'ne' | 'gt' | 'and' | 'or' | 'not' | 'concat' | 'list' | 'option' | 'lowerCase'
+type PlainHelpers = 'eq' | 'ne' | 'gt' | 'and' | 'or' | 'not' | 'concat' | 'list' | 'option' | 'lowerCase' | 'pairs'
 
 function plainHelpers(): Record<PlainHelpers, Helper> {
   return {
@@ -166,6 +166,8 @@ function plainHelpers(): Record<PlainHelpers, Helper> {
     concat: (...args) => args.slice(0, -1).map(String).join(''),
     list: (...args) => args.slice(0, -1),
     option: (value, label) => ({ value, label }),
+    // `{{@key}}` cannot be used in templates: a helper is called key.
+    pairs: (fields) => Object.entries(fields ?? {}).map(([name, value]) => ({ name, value })),
     lowerCase: (text) => String(text).toLowerCase(),
   }
 }
