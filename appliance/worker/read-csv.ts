@@ -45,9 +45,8 @@ export function readCsv(
   required: readonly string[],
   optional: readonly string[] = [],
 ): CsvTable | Refusal {
-  const records = splitRecords(decodeText(bytes))
-  const [head, ...body] = records
-  if (head === undefined) return refuse('malformed', 'no header line')
+  const [head, ...body] = splitRecords(decodeText(bytes))
+  if (head?.cells === undefined) return refuse('malformed', 'no header line')
   const names = head.cells.map((cell) => cell.normalize('NFKC').trim().toLowerCase())
   const missing = required.filter((name) => !names.includes(name))
   if (missing.length > 0) return refuse('malformed', `missing columns: ${missing.join(', ')}`)
@@ -55,51 +54,44 @@ export function readCsv(
   const rows: CsvRow[] = []
   const bad: BadRow[] = []
   for (const { line, cells } of body) {
-    if (cells.length === 1 && cells[0]?.trim() === '') continue
-    if (cells.length !== names.length) {
-      bad.push({ line, why: `${cells.length} fields instead of ${names.length}` })
-      continue
+    if (cells?.length === names.length) {
+      const entries = names.map((name, index) => [name, (cells[index] ?? '').trim()] as const)
+      rows.push({ line, fields: Object.fromEntries(entries.filter(([name]) => wanted.includes(name))) })
+    } else {
+      bad.push({
+        line,
+        why: cells === undefined ? 'a quote is not closed' : `${cells.length} fields instead of ${names.length}`,
+      })
     }
-    const entries = names.map((name, index) => [name, (cells[index] ?? '').trim()] as const)
-    rows.push({ line, fields: Object.fromEntries(entries.filter(([name]) => wanted.includes(name))) })
   }
   return { rows, bad }
 }
 
 interface RawRecord {
   readonly line: number
-  readonly cells: string[]
+  /** Undefined for a line whose quotes do not close. */
+  readonly cells: readonly string[] | undefined
 }
 
-/** A broken quote must not swallow the lines after it: when the file as a whole does not parse, each line stands alone. */
+/**
+ * Every line stands alone: no value of ours contains a line break, and a quote that is not closed must not swallow the
+ * people of the lines after it.
+ */
 function splitRecords(text: string): RawRecord[] {
-  try {
-    const parsed = parse(text, {
-      relax_column_count: true,
-      info: true,
-      skip_empty_lines: true,
-      bom: true,
-    }) as unknown as {
-      record: string[]
-      info: { lines: number }
-    }[]
-    return parsed.map(({ record, info }) => ({ line: info.lines - lineBreaks(record), cells: record }))
-  } catch {
-    return text.split(/\r?\n/).flatMap((line, index) => readLine(line.replace(/^\uFEFF/, ''), index + 1))
-  }
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .map((content, index) => ({ content, line: index + 1 }))
+    .filter(({ content }) => content.trim() !== '')
+    .map(({ content, line }) => ({ line, cells: readLine(content) }))
 }
 
-function lineBreaks(record: readonly string[]): number {
-  return record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0)
-}
-
-function readLine(text: string, line: number): RawRecord[] {
-  if (text.trim() === '') return []
+function readLine(content: string): readonly string[] | undefined {
+  if (!content.includes('"')) return content.split(',')
   try {
-    const [cells] = parse(text, { relax_column_count: true }) as string[][]
-    return [{ line, cells: cells ?? [] }]
+    const [cells] = parse(content, { relax_column_count: true }) as string[][]
+    return cells
   } catch {
-    // Two cells never equal a header of ours, so the row is listed as bad.
-    return [{ line, cells: [text, ''] }]
+    return undefined
   }
 }
