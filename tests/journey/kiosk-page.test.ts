@@ -236,7 +236,7 @@ async function smallThings(page: Page): Promise<string[]> {
     const small: string[] = []
     for (const element of document.querySelectorAll('body *')) {
       const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== '')
-      const size = Number.parseFloat(getComputedStyle(element).fontSize)
+      const size = Number(getComputedStyle(element).fontSize.replace('px', ''))
       if (hasText && seen(element) && size < 20) small.push(`${size}px: ${element.textContent}`)
     }
     for (const button of document.querySelectorAll('button')) {

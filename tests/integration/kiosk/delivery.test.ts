@@ -159,6 +159,29 @@ describe('a line that misbehaves', () => {
   })
 })
 
+describe('two cards that lie on the reader together', () => {
+  it('of two known people count for neither: the first is undone, and the screen asks for one at a time', async () => {
+    bench = await openKioskBench()
+    await connected(bench)
+    bench.reader.present({ hex: people.hana.hex })
+    await until('the first is kept', () => (bench?.lines.length ?? 0) >= 1)
+    bench.reader.present({ hex: people.minh.hex })
+    await until('undone', () => bench?.appliance.records.size === 2)
+    expect([...bench.appliance.records.values()].map(({ t }) => t)).toEqual(['tap', 'void'])
+  })
+
+  it('one of them unknown, as in a purse, are the touch of the known one', async () => {
+    bench = await openKioskBench()
+    await connected(bench)
+    bench.reader.present({ hex: people.hana.hex })
+    await until('the first is kept', () => (bench?.lines.length ?? 0) >= 1)
+    bench.reader.present({ hex: '04FFEEDDCCBBAA' })
+    await until('acknowledged', () => bench?.kiosk.waiting === 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(bench.appliance.records.size).toBe(1)
+  })
+})
+
 describe('the time of a tap', () => {
   it('counts by the clock of the appliance when the kiosk runs forty minutes behind', async () => {
     const behind = { now: () => systemClock.now() - 40 * 60_000, monotonicMs: () => systemClock.monotonicMs() }
