@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { Rows } from '../../central-sync/journal/port.ts'
 import { type DatedSession, sessionsBetween } from '../../central-sync/journal/projections/attendance-read.ts'
 import { type BusinessDay, type Instant, toJstIso } from '../../central-sync/protocol/time.ts'
+import { compareText } from '../../central-sync/rules/order-taps.ts'
 import type { Directory } from '../worker/directory.ts'
 
 export interface ExportedSession {
@@ -47,12 +48,27 @@ export async function exportSessions(
   const { rows, directory, now } = sources
   const people = await directory.byId()
   const sessions = await sessionsBetween(rows, from, to, now)
-  return sessions.map((session) => describe(session, people.get(session.worker)?.shownCode ?? ''))
+  return sessions
+    .map((session) => describe(session, people.get(session.worker)?.shownCode ?? ''))
+    .sort(
+      (a, b) =>
+        compareText(a.business_day, b.business_day) ||
+        compareText(edgeOf(a), edgeOf(b)) ||
+        byCode.compare(a.worker_code, b.worker_code),
+    )
 }
 
 /** UTF-8 without BOM, LF. */
 export function sessionsCsv(sessions: readonly ExportedSession[]): string {
   return stringify([...sessions], { header: true, columns: [...COLUMNS], record_delimiter: '\n' })
+}
+
+/** `W2` before `W10`. */
+const byCode = new Intl.Collator('en', { numeric: true })
+
+/** All edges are written with the same offset, so their texts are in the order of time. */
+function edgeOf({ started_at, ended_at }: ExportedSession): string {
+  return started_at === '' ? ended_at : started_at
 }
 
 function describe(session: DatedSession, code: string): ExportedSession {

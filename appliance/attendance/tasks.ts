@@ -10,7 +10,7 @@ import {
 } from '../../central-sync/journal/projections/evidence-read.ts'
 import type { SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, businessDayOf, DAY_MS, HOUR_MS, type Instant } from '../../central-sync/protocol/time.ts'
-import type { task } from '../http/shape-queries.ts'
+import type { task } from '../http/shape-rows.ts'
 import type { Person } from '../worker/directory.ts'
 
 export type Task = z.infer<typeof task>

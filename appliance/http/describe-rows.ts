@@ -12,7 +12,7 @@ import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
 import type { Actor } from '../../central-sync/web/port.ts'
 import type { AssignmentBook } from '../work/assignment-book.ts'
 import type { Directory, Person } from '../worker/directory.ts'
-import type * as shapes from './shape-queries.ts'
+import type * as shapes from './shape-rows.ts'
 
 export type SessionAnswer = z.infer<typeof shapes.sessionRow>
 export type CorrectionAnswer = z.infer<typeof shapes.correctionRow>

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { monthOf } from '../../central-sync/protocol/time.ts'
 import type { Words } from '../../central-sync/web/port.ts'
 import { writeDateTime, writeDay } from '../../central-sync/web/write-time.ts'
-import type { task } from '../http/shape-queries.ts'
+import type { task } from '../http/shape-rows.ts'
 import { wordsOfFlags } from './words/flag-words.ts'
 import { timeWords } from './words/time-words.ts'
 

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { clockFace } from '../../central-sync/protocol/time.ts'
 import type { Words } from '../../central-sync/web/port.ts'
-import type { correctionRow, sessionRow, tapRow } from '../http/shape-queries.ts'
+import type { correctionRow, sessionRow, tapRow } from '../http/shape-rows.ts'
 import { wordsOfFlags } from './words/flag-words.ts'
 
 type Session = z.infer<typeof sessionRow>

