@@ -6,7 +6,7 @@ import { parseIsoInstant } from '../../central-sync/protocol/time.ts'
 import { ApplianceFixture } from '../support/appliance-fixture.ts'
 import { openBrowser } from '../support/browser.ts'
 import { HubFixture } from '../support/hub-fixture.ts'
-import { DESK, listen, lookAt, PHONE } from './look-at-page.ts'
+import { DESK, listen, lookAt, PHONE, printPicture } from './look-at-page.ts'
 
 const AT = parseIsoInstant('2026-11-20T11:24:00+09:00') ?? 0
 const HOSTILE = `<img src=x onerror=alert(1)>髙﨑"'{{x}}`
@@ -106,6 +106,7 @@ describe('people', () => {
     await desk.waitForSelector('.slip')
     pin = (await desk.textContent('.slip-pin')) ?? ''
     expect(pin).toMatch(/^\d{4,}$/)
+    await printPicture(desk, 'slip')
     expect(await main(desk)).toContain(`${centre.url}/my`)
     workerPath = new URL(desk.url()).pathname.replace('/slip', '')
     await desk.reload()
@@ -324,5 +325,15 @@ describe('every page', () => {
   it.each(['ja', 'easy', 'en'] as const)('of the worker has no barrier axe-core knows: %s', async (language) => {
     await check(workerPages(), phone, PHONE, language)
   })
+  it('prints without its menus and buttons', async () => {
+    await desk.goto(`${centre.url}/records?month=2026-11`)
+    await printPicture(desk, 'records')
+    await desk.emulateMedia({ media: 'print' })
+    expect(await desk.locator('.side').isVisible()).toBe(false)
+    expect(await desk.locator('main .button').first().isVisible()).toBe(false)
+    expect(await desk.locator('tbody tr').first().isVisible()).toBe(true)
+    await desk.emulateMedia({ media: 'screen' })
+  })
+
   it('gave the browser nothing to complain about on the way', () => expect(complaints).toEqual([]))
 })

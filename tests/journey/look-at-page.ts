@@ -55,6 +55,17 @@ export async function lookAt(browser: Browser, look: Look): Promise<Findings> {
   }
 }
 
+/** The page as it leaves the printer, on A4. */
+export async function printPicture(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize() ?? DESK
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 794, height: 1123 })
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}-print.png`), fullPage: true })
+  await page.emulateMedia({ media: 'screen' })
+  await page.setViewportSize(before)
+}
+
 export function listen(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
