@@ -24,16 +24,17 @@ export interface DirectiveParts {
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
 }
 
+/** An upload in progress comes first; a person at a kiosk elsewhere does not notice so short a wait. */
+const PAUSE_MS = 50
 const RETRY_MS = 1_000
 const routed = new Set([...routedTypes, 'client.registered', 'order.received', 'package.made'])
 
 export class Directives {
   private readonly parts: DirectiveParts
-  private running: Promise<void> | undefined
-  private again = false
+  private rounds: Promise<void> = Promise.resolve()
+  private waiting: NodeJS.Timeout | undefined
   private stopped = false
   private unsubscribe: (() => void) | undefined
-  private retry: NodeJS.Timeout | undefined
 
   constructor(parts: DirectiveParts) {
     this.parts = parts
@@ -49,8 +50,8 @@ export class Directives {
   async stop(): Promise<void> {
     this.stopped = true
     this.unsubscribe?.()
-    clearTimeout(this.retry)
-    await this.running
+    clearTimeout(this.waiting)
+    await this.rounds
   }
 
   /** One page of what goes down to `site`. */
@@ -65,52 +66,61 @@ export class Directives {
 
   /** Resolves when everything committed before the call is on its way. */
   async caughtUp(): Promise<void> {
-    this.wake()
-    while (this.running !== undefined) await this.running
+    let left = true
+    while (left && !this.stopped) {
+      await this.parts.journal.caughtUp()
+      left = await this.enqueue()
+    }
   }
 
-  /** Something may have to go down: routes it soon. Calls while it runs lead to one more round. */
-  wake(): void {
-    if (this.stopped) return
-    this.again = true
-    this.running ??= this.run().finally(() => {
-      this.running = undefined
-      if (this.again) this.wake()
-    })
+  /** Something may have to go down: looked at after a pause, once for however many commits. */
+  wake(pauseMs = PAUSE_MS): void {
+    if (this.stopped || this.waiting !== undefined) return
+    this.waiting = setTimeout(() => {
+      this.waiting = undefined
+      void this.roundSafely()
+    }, pauseMs)
+    this.waiting.unref()
   }
 
-  private async run(): Promise<void> {
+  private async roundSafely(): Promise<void> {
     try {
-      while (this.again && !this.stopped) {
-        this.again = false
-        await this.round()
-      }
+      if (await this.enqueue()) this.wake()
     } catch (error) {
-      this.again = false
       this.parts.log.error({ error: String(error) }, 'routing entries down failed; it will be tried again')
-      this.retry = setTimeout(() => this.wake(), RETRY_MS)
-      this.retry.unref()
+      this.wake(RETRY_MS)
     }
   }
 
-  private async round(): Promise<void> {
+  /** One round at a time. */
+  private enqueue(): Promise<boolean> {
+    const round = this.rounds.then(() => (this.stopped ? false : this.round()))
+    this.rounds = round.then(
+      () => undefined,
+      () => undefined,
+    )
+    return round
+  }
+
+  /** Routes what the followers have seen. True when more is to come. */
+  private async round(): Promise<boolean> {
     const { journal, secrets } = this.parts
-    await journal.caughtUp()
-    for (;;) {
-      const step = await this.step()
-      await this.settle(step)
-      if (step.done) break
-    }
+    const step = await this.step()
+    await this.settle(step)
     await this.adoptKeys()
-    while ((await introduceDue(journal, secrets.unsealer)) > 0) this.again = true
+    const introduced = await introduceDue(journal, secrets.unsealer)
+    return !step.done || introduced > 0
   }
 
   private step(): Promise<RoutingStep> {
     const { journal, secrets } = this.parts
     const genesis = { inc: journal.head().inc, publicKey: secrets.identity.signing.publicKey }
     return journal.write('route', async (tx) => {
-      const seen = await tx.one<{ projected: number }>('SELECT projected FROM journal_state WHERE one = 1')
-      return routeNext(tx, seen?.projected ?? 0, genesis, tx.now)
+      const seen = await tx.one<{ pos: number; projected: number }>(
+        'SELECT pos, projected FROM journal_state WHERE one = 1',
+      )
+      const step = await routeNext(tx, seen?.projected ?? 0, genesis, tx.now)
+      return seen !== undefined && seen.projected < seen.pos ? { ...step, done: false } : step
     })
   }
 

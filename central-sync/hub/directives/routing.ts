@@ -66,9 +66,12 @@ class Routing {
   }
 
   async route(entries: readonly StoredEntry[]): Promise<void> {
-    const readable = entries.filter(isReadable)
-    await this.memory.load(readable)
-    for (const entry of readable) await this.routeOne(entry)
+    await this.memory.load(entries)
+    for (const entry of entries) {
+      // Nearly everything that arrives is a tap at home: it goes nowhere, so it is not even looked into.
+      const atHome = entry.t === 'tap.recorded' && this.memory.home(String(entry.d.worker)) === entry.site
+      if (!atHome && isReadable(entry)) await this.routeOne(entry)
+    }
   }
 
   private async routeOne(entry: StoredEntry): Promise<void> {
