@@ -12,6 +12,7 @@ import {
   say,
   siteId,
   tap,
+  tapId,
   ulidOf,
   withoutRollOver,
 } from '../../../support/attendance-facts.ts'
@@ -47,6 +48,14 @@ describe('bounces', () => {
   it('takes back an undo together with its bounces: the tap behind it is accepted again', () => {
     const [undone, next] = [tap('in', at('09:00')), tap('in', at('09:01'))]
     expect(say(fold([undone, next], { voids: [{ target: undone.id }] }))).toEqual(['09:01– pending'])
+  })
+
+  it('tells the last redirect by the counter of the device, as a number', () => {
+    const only = tap('in', at('09:00'))
+    const said = (seq: number, claim: 'in' | 'out') => ({ id: tapId(1, seq), target: only.id, claim })
+    expect(say(fold([only], { redirects: [said(1000, 'out'), said(999, 'in')] }))).toEqual([
+      '–09:00 pending missing_in',
+    ])
   })
 
   it('lets the last redirect of a tap win', () => {
@@ -228,6 +237,17 @@ describe('flags', () => {
     expect(say(fold(apart))).toEqual(['09:00–12:00 payable', '12:00:04–17:00 payable'])
   })
 
+  it('trusts an order that is exactly as far apart as the clocks may be off, whatever other clocks there are', () => {
+    const taps = [
+      tap('in', at('09:00')),
+      tap('out', at('12:00')),
+      tap('in', at('12:00:04'), { device: deviceId(2), claimBy: 'worker' }),
+      tap('out', at('17:00'), { device: deviceId(2) }),
+      tap('in', at('20:00'), { clock: 'extrapolated', offsetAge: 99 * HOUR_MS }),
+    ]
+    expect(say(fold(taps)).slice(0, 2)).toEqual(['09:00–12:00 payable', '12:00:04–17:00 payable'])
+  })
+
   it('widens the uncertainty of a clock with the age of its offset', () => {
     const drifting = { device: deviceId(2), clock: 'extrapolated' as const, offsetAge: 240 * HOUR_MS }
     const taps = [
@@ -318,6 +338,8 @@ describe('decisions', () => {
       },
     ]
     expect(say(fold(flagged, { decisions }))).toEqual(['09:00–12:00 payable clock_unsynced'])
+    const otherEnd = decisions.map((one) => ({ ...one, endedAt: at('11:00') }))
+    expect(say(fold(flagged, { decisions: otherEnd }))).toEqual(['09:00–12:00 pending clock_unsynced'])
     const earlierOut = tap('out', at('11:00'))
     expect(say(fold([...flagged, earlierOut], { decisions }))[0]).toBe('09:00–11:00 pending clock_unsynced')
   })
