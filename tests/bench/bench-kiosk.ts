@@ -1,15 +1,21 @@
-/** A kiosk of the bench: enrolled with a real code, one real `ws` channel, one tap in flight. No reader, no spool. */
+/** A kiosk of the bench: one real `ws` channel, one tap in flight. No reader, no spool. */
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { type CardHex, type CardKey, cardDigest } from '../../central-sync/protocol/card.ts'
+import { fromBase64Url } from '../../central-sync/protocol/hash.ts'
 import { type DeviceId, deviceEventId } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal } from '../../central-sync/protocol/refusal.ts'
-import { openSealed } from '../../central-sync/protocol/signing-key.ts'
 import { systemClock } from '../../central-sync/protocol/time.ts'
 import { CHANNEL_PATH, type DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
-import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
-import { enrol } from '../../central-sync/web/enrolment-client.ts'
 import { ChannelSession } from '../../kiosk/link/channel-session.ts'
+
+export const benchIdentity = z.object({
+  device: z.string(),
+  signing: z.object({ publicKey: z.string(), secret: z.string() }),
+  serverKey: z.string(),
+  cardKey: z.object({ version: z.number(), key: z.string() }),
+})
+export type BenchIdentity = z.infer<typeof benchIdentity>
 
 export class BenchKiosk {
   readonly #device: DeviceId
@@ -27,17 +33,12 @@ export class BenchKiosk {
     this.#session = session
   }
 
-  static async connect(url: string, code: string): Promise<BenchKiosk> {
-    const enrolled = await enrol(url, code, 'kiosk')
-    if (isRefusal(enrolled)) throw new Error(`enrolment was refused: ${enrolled.refused} ${enrolled.detail ?? ''}`)
-    const { identity, server, welcome } = enrolled
-    const box = welcome.cardKeys[0]
-    const key = box === undefined ? undefined : openSealed(box.box, identity.box, CARD_KEY_INFO)
-    if (box === undefined || key === undefined) throw new Error('no card key came with the welcome')
-    const device = welcome.id as DeviceId
-    const session = new ChannelSession({ device, boot: 1, signing: identity.signing, serverKey: server.signingKey })
+  static async connect(url: string, identity: BenchIdentity): Promise<BenchKiosk> {
+    const { signing, serverKey, cardKey } = identity
+    const device = identity.device as DeviceId
+    const session = new ChannelSession({ device, boot: 1, signing, serverKey })
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${CHANNEL_PATH}`, { perMessageDeflate: false })
-    const kiosk = new BenchKiosk(device, { version: box.version, key }, socket, session)
+    const kiosk = new BenchKiosk(device, { version: cardKey.version, key: fromBase64Url(cardKey.key) }, socket, session)
     await kiosk.#open()
     return kiosk
   }

@@ -61,7 +61,8 @@ export function runProgram(args: readonly string[], input?: string | Buffer): Pr
       process.execPath,
       args,
       { cwd: root, maxBuffer: 1 << 28, encoding: 'utf8' },
-      (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`))),
+      (error, stdout, stderr) =>
+        error === null ? resolve(stdout) : reject(new Error(`${args[0]} failed: ${stderr.slice(-2_000)}`)),
     )
     child.stdin?.end(input ?? '')
   })

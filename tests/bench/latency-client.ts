@@ -1,20 +1,21 @@
 /** The other process of `tap.latency`: one kiosk, one tap after the other. Prints the milliseconds of each as JSON. */
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { systemClock } from '../../central-sync/protocol/time.ts'
-import { BenchKiosk } from './bench-kiosk.ts'
+import { BenchKiosk, benchIdentity } from './bench-kiosk.ts'
 import { tapping } from './tapping.ts'
 
 const order = z.object({
   url: z.url(),
-  code: z.string(),
+  kiosk: benchIdentity,
   cards: z.array(z.string()),
   warmUp: z.number().int(),
   samples: z.number().int(),
 })
 
 async function main(): Promise<void> {
-  const { url, code, cards, warmUp, samples } = order.parse(JSON.parse(process.argv[2] ?? ''))
-  const kiosk = await BenchKiosk.connect(url, code)
+  const { url, kiosk: identity, cards, warmUp, samples } = order.parse(JSON.parse(await text(process.stdin)))
+  const kiosk = await BenchKiosk.connect(url, identity)
   const tap = tapping(cards)
   const times: number[] = []
   for (let n = 0; n < warmUp + samples; n += 1) {

@@ -1,24 +1,25 @@
 /**
- * The other process of `tap.durable`: many kiosks, each with one tap in flight. Reads one JSON order from its command
- * line and prints one JSON answer.
+ * The other process of `tap.durable`: many kiosks, each with one tap in flight. Reads one JSON order from standard
+ * input and prints one JSON answer.
  */
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { systemClock } from '../../central-sync/protocol/time.ts'
-import { BenchKiosk } from './bench-kiosk.ts'
+import { BenchKiosk, benchIdentity } from './bench-kiosk.ts'
 import { tapping } from './tapping.ts'
 
 const order = z.object({
   url: z.url(),
-  codes: z.array(z.string()),
+  kiosks: z.array(benchIdentity),
   cards: z.array(z.string()),
   warmUpMs: z.number(),
   measureMs: z.number(),
 })
 
 async function main(): Promise<void> {
-  const { url, codes, cards, warmUpMs, measureMs } = order.parse(JSON.parse(process.argv[2] ?? ''))
+  const { url, kiosks: identities, cards, warmUpMs, measureMs } = order.parse(JSON.parse(await text(process.stdin)))
   const kiosks: BenchKiosk[] = []
-  for (const code of codes) kiosks.push(await BenchKiosk.connect(url, code))
+  for (const identity of identities) kiosks.push(await BenchKiosk.connect(url, identity))
   const tap = tapping(cards)
   await everyKiosk(kiosks, tap, warmUpMs)
   const { taps, ms } = await everyKiosk(kiosks, tap, measureMs)

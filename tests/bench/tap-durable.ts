@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { systemClock } from '../../central-sync/protocol/time.ts'
-import { prepareCentre } from './bench-centre.ts'
+import { enrolKiosks, prepareCentre } from './bench-centre.ts'
 import { kado, runProgram, startProgram } from './child-program.ts'
 import { openRaw } from './raw-sqlite.ts'
 import { RAW_TABLE, rawRow } from './raw-table.ts'
@@ -13,28 +13,23 @@ import { type Row, row } from './row.ts'
 
 const KIOSKS = 64
 const WORKERS = 2_000
+const WARM_UP_MS = 2_000
 const MEASURE_MS = 8_000
 
 export async function measureTapDurable(folder: string): Promise<readonly Row[]> {
   const baseline = await rawCommitsPerSecond(join(folder, 'raw.db'))
   const data = join(folder, 'data')
   const { cards } = await prepareCentre(data, WORKERS)
+  const kiosks = await enrolKiosks(data, KIOSKS)
   await using centre = await startProgram(kado('appliance', 'run', '--port', '0', '--data', data))
-  const codes: string[] = []
-  for (let index = 0; index < KIOSKS; index += 1) codes.push(await newKioskCode(data, index))
-  const order = { url: centre.url, codes, cards, warmUpMs: 2_000, measureMs: MEASURE_MS }
+  const order = { url: centre.url, kiosks, cards, warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS }
   const answer = z
     .object({ taps: z.number(), ms: z.number() })
-    .parse(JSON.parse(await runProgram(['tests/bench/tap-clients.ts', JSON.stringify(order)])))
+    .parse(JSON.parse(await runProgram(['tests/bench/tap-clients.ts'], JSON.stringify(order))))
   return [row('tap.durable', 'taps/s', (answer.taps / answer.ms) * 1_000, 'raw insert + commit', baseline)]
 }
 
-export async function newKioskCode(data: string, index: number): Promise<string> {
-  const printed = await runProgram(kado('provision', 'kiosk', '--label', `k${index}`, '--json', '--data', data))
-  return z.object({ code: z.string() }).parse(JSON.parse(printed)).code
-}
-
-export async function rawCommitsPerSecond(file: string): Promise<number> {
+async function rawCommitsPerSecond(file: string): Promise<number> {
   await using database = await openRaw(file)
   for (const statement of RAW_TABLE) await database.run(statement)
   const began = systemClock.monotonicMs()

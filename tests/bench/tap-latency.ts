@@ -7,12 +7,11 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { systemClock } from '../../central-sync/protocol/time.ts'
-import { prepareCentre } from './bench-centre.ts'
+import { enrolKiosks, prepareCentre } from './bench-centre.ts'
 import { kado, runProgram, startProgram } from './child-program.ts'
 import { openRaw } from './raw-sqlite.ts'
 import { RAW_TABLE, rawRow } from './raw-table.ts'
 import { percentile, type Row, row } from './row.ts'
-import { newKioskCode } from './tap-durable.ts'
 
 const WORKERS = 500
 const SAMPLES = 2_000
@@ -22,10 +21,10 @@ export async function measureTapLatency(folder: string): Promise<readonly Row[]>
   const baseline = percentile(await bareMs(join(folder, 'raw.db')), 99)
   const data = join(folder, 'data')
   const { cards } = await prepareCentre(data, WORKERS)
+  const [kiosk] = await enrolKiosks(data, 1)
   await using centre = await startProgram(kado('appliance', 'run', '--port', '0', '--data', data))
-  const code = await newKioskCode(data, 0)
-  const order = JSON.stringify({ url: centre.url, code, cards, warmUp: WARM_UP, samples: SAMPLES })
-  const printed = await runProgram(['tests/bench/latency-client.ts', order])
+  const order = JSON.stringify({ url: centre.url, kiosk, cards, warmUp: WARM_UP, samples: SAMPLES })
+  const printed = await runProgram(['tests/bench/latency-client.ts'], order)
   const ours = z.array(z.number()).parse(JSON.parse(printed))
   return [row('tap.latency', 'ms p99', percentile(ours, 99), 'ws echo + raw commit', baseline)]
 }
