@@ -11,6 +11,7 @@ import type { RefusalCode } from '../../central-sync/protocol/refusal.ts'
 import type { Identity } from '../../central-sync/protocol/signing-key.ts'
 import { type Clock, SECOND_MS } from '../../central-sync/protocol/time.ts'
 import { CHANNEL_PATH, FRAME_BYTES_MAX, type ServerFrame } from '../../central-sync/protocol/wire/device.ts'
+import { hangUp } from '../../central-sync/web/hang-up.ts'
 import type { UpgradeDoor } from '../../central-sync/web/port.ts'
 import { AUTH_TIMEOUT_MS, Channel } from './channel.ts'
 import type { DeviceStates } from './device-states.ts'
@@ -60,11 +61,11 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
 
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (request.headers.origin !== undefined) {
-      turnAway(socket, 403, 'foreign_origin')
+      hangUp(socket, '403 foreign_origin')
       return
     }
     if (this.#channels.size >= CHANNELS_MAX) {
-      turnAway(socket, 503, 'busy')
+      hangUp(socket, '503 busy')
       return
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
@@ -137,8 +138,4 @@ export class ChannelDoor implements UpgradeDoor, Disposable {
       this.#options.log.warn({ device, reason: String(error) }, 'last contact could not be kept')
     })
   }
-}
-
-function turnAway(socket: Duplex, status: number, code: RefusalCode): void {
-  socket.end(`HTTP/1.1 ${status} ${code}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

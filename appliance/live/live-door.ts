@@ -8,6 +8,7 @@ import { Server, type Socket } from 'socket.io'
 import type { Log } from '../../central-sync/journal/log.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import { cookieNames, readCookie } from '../../central-sync/web/cookie.ts'
+import { hangUp } from '../../central-sync/web/hang-up.ts'
 import type { Actor, UpgradeDoor, WebMemory } from '../../central-sync/web/port.ts'
 import type { Topic } from '../attendance/board-feed.ts'
 
@@ -70,7 +71,7 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   /** The listener has already refused foreign origins. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#io.engine.clientsCount >= CLIENTS_MAX) {
-      socket.end('HTTP/1.1 503 busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      hangUp(socket, '503 busy')
       return
     }
     this.#bus.emit('upgrade', request, socket, head)

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import express from 'express'
 import { Refused, refuse } from '../protocol/refusal.ts'
 import { comesFromElsewhere } from './decide-origin.ts'
+import { hangUp } from './hang-up.ts'
 import type { UpgradeDoor, WebFloorOptions, WebProgram } from './port.ts'
 
 export interface ListenOptions {
@@ -51,7 +52,7 @@ export async function listen(
   const sockets = capConnections(server, options.connectionsPerAddress ?? 60)
   server.on('upgrade', upgradeRouter(programs, tls !== undefined, options.log))
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+    if (socket.writable) hangUp(socket, '400 Bad Request')
     else socket.destroy()
   })
   await bind(server, host, port)
@@ -160,10 +161,6 @@ function upgradeRouter(programs: Readonly<Record<string, WebProgram>>, secure: b
     if (found === undefined) return hangUp(socket, '404 Not Found')
     found.door.handle(request, socket, head)
   }
-}
-
-function hangUp(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {

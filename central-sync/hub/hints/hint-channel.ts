@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { hangUp } from '../../web/hang-up.ts'
 import type { UpgradeDoor } from '../../web/port.ts'
 
 const PATH = '/sync/v1/hints/'
@@ -47,7 +48,7 @@ export class HintChannel {
   private async take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
       const site = await this.parts.siteOf(request)
-      if (site === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
+      if (site === undefined) return hangUp(socket, '403 Forbidden')
       const seq = await this.parts.headOf(site)
       this.server.handleUpgrade(request, socket, head, (listener) => this.listen(site, listener, seq))
     } catch (error) {
