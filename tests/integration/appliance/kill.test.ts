@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { Appliance } from '../../../appliance/appliance.ts'
+import type { EventId } from '../../../central-sync/protocol/identifier.ts'
+import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
+import { systemClock } from '../../../central-sync/protocol/time.ts'
+import type { DeviceRecord } from '../../../central-sync/protocol/wire/device.ts'
+import { enrol } from '../../../central-sync/web/enrolment-client.ts'
+import { DeviceLine, type LineIdentity } from '../../support/device-line.ts'
+
+const PEOPLE = 40
+const ROUNDS = 4
+const cardOf = (index: number) => `0123456789AB${String(index).padStart(4, '0')}`
+const numbers = Array.from({ length: PEOPLE }, (_, index) => index)
+const WORKERS = `worker_code,name,kana,home_center\n${numbers.map((index) => `W${index},試験 ${index},しけん,`).join('\n')}`
+const CARDS = `worker_code,card\n${numbers.map((index) => `W${index},${cardOf(index)}`).join('\n')}`
+
+interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly code: string
+  readonly ok: boolean
+}
+
+function start(dir: string): Promise<Started> {
+  const program = fileURLToPath(new URL('../../support/centre-that-dies.ts', import.meta.url))
+  const child = spawn(process.execPath, [program, dir, WORKERS, CARDS], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve({ child, ...JSON.parse(String(chunk)) }))
+    child.once('exit', (code) => reject(new Error(`the centre ended by itself with ${code}`)))
+  })
+}
+
+function kill({ child }: Started): Promise<void> {
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit')
+    child.once('exit', () => resolve())
+    child.kill('SIGKILL')
+  })
+}
+
+/** Taps as fast as the centre answers, until it is dead. Returns what was acknowledged and what was not. */
+async function tapUntilDead(line: DeviceLine, centre: Started, from: number, lateMs: number) {
+  const acked = new Set<EventId>()
+  let last: DeviceRecord | undefined
+  setTimeout(() => void kill(centre), lateMs)
+  for (let index = from; line.closed === undefined; index += 1) {
+    const record = line.tap({ card: cardOf(index % PEOPLE), at: systemClock.now() - 3_600_000 + index * 1_000 })
+    last = record
+    const ack = await Promise.race([line.deliver(record), line.ended()])
+    if ('t' in ack) acked.add(record.tap.id)
+  }
+  return { acked, last }
+}
+
+test('whatever was acknowledged before a kill -9 is there afterwards, and what was not is taken when it comes again', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kado-killed-'))
+  try {
+    let centre = await start(dir)
+    const enrolled = await enrol(centre.url, centre.code, 'kiosk')
+    if (isRefusal(enrolled)) throw new Error(enrolled.refused)
+    const identity: LineIdentity = { enrolled, seq: 0 }
+    const acked = new Set<EventId>()
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const line = await DeviceLine.open(centre.url, identity, round, systemClock)
+      expect(line.have).toBeGreaterThanOrEqual(acked.size)
+      const result = await tapUntilDead(line, centre, acked.size, 100 + round * 90)
+      for (const id of result.acked) acked.add(id)
+      centre = await start(dir)
+      expect(centre.ok).toBe(true)
+      if (result.last?.t !== 'tap') throw new Error('a round without a tap')
+      // The one in flight is sent again: it may have been committed or not, and is answered either way.
+      const again = await DeviceLine.open(centre.url, identity, round, systemClock)
+      const { answers } = await again.deliver(result.last)
+      expect(answers.map(({ id }) => id)).toEqual([result.last.tap.id])
+      acked.add(result.last.tap.id)
+      again.close()
+    }
+    await kill(centre)
+    await expectAll(dir, acked)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
+
+/** Every acknowledged tap stands in the journal exactly once, and the projections are what the journal says. */
+async function expectAll(dir: string, acked: ReadonlySet<EventId>): Promise<void> {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  await using appliance = await Appliance.create({ dir, clock: systemClock, log })
+  const counts = new Map<string, number>()
+  for await (const lines of appliance.journalExport()) {
+    for (const line of lines.toString('utf8').split('\n').filter(Boolean)) {
+      const { t, id } = JSON.parse(line) as { t?: string; id?: string }
+      if (t === 'tap.recorded' && id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1)
+    }
+  }
+  expect(acked.size).toBeGreaterThan(ROUNDS)
+  expect([...acked].filter((id) => counts.get(id) !== 1)).toEqual([])
+  expect(await appliance.journalRebuild()).toMatchObject({ equal: true })
+}
