@@ -23,6 +23,7 @@ export function buildWeb(
     people: { workers, cards, tokens, directory, devices, unknownCards: { journal, site } },
     attendance: { rows, directory, corrections, assignments, approvals },
     centre: { rows, site, directory, states, cursors, tokens, sync, staff, centre },
+    verify: () => journal.verify(),
     reads: { journal, rows, unsealer: secrets.unsealer, directory, assignments: book, secrets, site },
   })
   const enrolment = enrolmentDoor({

@@ -1,5 +1,6 @@
 /** Everything the centre offers on the web, joined with its pages. */
 import { z } from 'zod'
+import type { VerifyReport } from '../../central-sync/journal/verify.ts'
 import { businessDay } from '../../central-sync/protocol/time.ts'
 import type { Command, Download, Query, WebRooms } from '../../central-sync/web/port.ts'
 import { type ExportSources, exportSessions, sessionsCsv } from '../attendance/export-sessions.ts'
@@ -9,6 +10,8 @@ import { type CentreSources, centreQueries } from './centre-queries.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
 import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
+import { bindCommand } from './shape.ts'
+import { journalVerify } from './shape-people.ts'
 
 export interface RoomSources {
   readonly door: DoorDesks
@@ -16,6 +19,7 @@ export interface RoomSources {
   readonly attendance: AttendanceDesks
   readonly centre: CentreSources
   readonly reads: PeopleSources
+  verify(): Promise<VerifyReport>
 }
 
 export function centreRooms(sources: RoomSources): WebRooms {
@@ -23,6 +27,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...doorCommands(sources.door),
     ...peopleCommands(sources.people),
     ...attendanceCommands(sources.attendance),
+    verifyCommand(sources) as Command,
   ]
   const queries: readonly Query[] = [...centreQueries(sources.centre), ...peopleQueries(sources.reads)]
   return {
@@ -33,6 +38,17 @@ export function centreRooms(sources: RoomSources): WebRooms {
     downloads: [sessionsDownload(sources.reads)] as readonly Download[],
     ...centrePages(queries),
   }
+}
+
+const PROBLEMS_SHOWN = 20
+
+/** The same walk as `kado journal verify`. */
+function verifyCommand(sources: Pick<RoomSources, 'verify'>) {
+  return bindCommand(journalVerify, async () => {
+    const { ok, entries, streams, problems } = await sources.verify()
+    const lines = problems.slice(0, PROBLEMS_SHOWN).map(({ site, seq, what }) => `${site} #${seq}: ${what}`)
+    return { ok, entries, streams: streams.length, problems: lines }
+  })
 }
 
 /** The same file as `kado sessions export`. */

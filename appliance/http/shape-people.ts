@@ -159,6 +159,17 @@ export const hubResume = shape({
   done: { ja: '再開しました。', en: 'Resumed.' },
 })
 
+/** Walks every stream from its genesis; a single changed bit is found. */
+export const journalVerify = shape({
+  name: 'journal.verify',
+  path: '/journal/verify',
+  summary: { ja: '記録のつながりを確かめる', en: 'Verify the chain of the journal' },
+  access: ['it', 'administrator'],
+  input: nothing,
+  output: z.strictObject({ ok: z.boolean(), entries: z.number(), streams: z.number(), problems: z.array(z.string()) }),
+  unrepeatable: true,
+})
+
 export const devicesClearClone = shape({
   name: 'devices.clear-clone',
   path: '/devices/clear-clone',

@@ -5,7 +5,7 @@ import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import type { Page, RequestContext } from '../../central-sync/web/port.ts'
 import { pickWords } from '../../central-sync/web/write-text.ts'
 import { staffAdd, staffResetPassword } from '../http/shape-door.ts'
-import { devicesNewCode } from '../http/shape-people.ts'
+import { devicesNewCode, journalVerify } from '../http/shape-people.ts'
 import { devices, staffList, syncQuery, today, workers } from '../http/shape-queries.ts'
 import { type Ask, orElse } from './ask.ts'
 import { CARETAKERS, centrePage, holds } from './staff-page.ts'
@@ -82,6 +82,11 @@ function roleOptions({ language }: RequestContext, chosen: readonly string[]) {
   }))
 }
 
+function verifiedOf({ answered }: RequestContext) {
+  const report = answered?.command === journalVerify.name ? journalVerify.output.safeParse(answered.output) : undefined
+  return report?.success === true ? report.data : undefined
+}
+
 const passwordOutput = z.object({ login: z.string(), password: z.string() })
 
 function issuedPassword({ answered }: RequestContext) {
@@ -106,6 +111,8 @@ function settingsPage(ask: Ask): Page {
         sync,
         stateKey: `settings.sync.${sync.state}`,
         alone: sync.state === 'alone',
+        stopped: sync.state === 'stopped',
+        verified: verifiedOf(context),
         mayRename: holds(context, ['administrator']),
         mayJoin: holds(context, CARETAKERS),
       }

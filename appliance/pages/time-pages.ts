@@ -16,7 +16,7 @@ import {
   nextMonth,
 } from '../../central-sync/protocol/time.ts'
 import type { Page, RequestContext, Words } from '../../central-sync/web/port.ts'
-import { pickWords } from '../../central-sync/web/write-text.ts'
+import { pickWords, writeReading } from '../../central-sync/web/write-text.ts'
 import { corrections, dayQuery, sessions, staffList, workerQuery } from '../http/shape-queries.ts'
 import { type Ask, orElse } from './ask.ts'
 import { cutPage, pageNumber } from './cut-page.ts'
@@ -141,8 +141,8 @@ function statusOptions({ language }: RequestContext) {
 /** Reasons of a correction in the reader's words, for a select. */
 export function reasonOptions({ language }: Pick<RequestContext, 'language'>) {
   return correctionReason.options.map((value) => {
-    const words = timeWords[`reason.${value}`]
-    return { value, label: language === 'en' ? words.en : words.ja }
+    const text = pickWords(timeWords[`reason.${value}`], language)
+    return { value, label: language === 'easy' ? writeReading(text) : text }
   })
 }
 

@@ -1,8 +1,8 @@
 /** What every page is drawn in: language, menu, lights, the answer of the form before. */
 import type { Language, StaffRole } from '../protocol/event/place.ts'
-import { refusalSentence } from '../protocol/refusal.ts'
 import type { Instant } from '../protocol/time.ts'
 import { decideAccess } from './decide-access.ts'
+import { refusalWords } from './easy-refusals.ts'
 import type { Flash, UndoOffer } from './flash.ts'
 import type { HealthLight, Page, RequestContext, WebRooms, Words } from './port.ts'
 import { type FieldIssue, fieldIssues } from './problem.ts'
@@ -41,7 +41,7 @@ export interface Frame {
   readonly plainLan: boolean
   readonly done: Words | undefined
   readonly undo: UndoOffer | undefined
-  readonly refused: { readonly sentence: string; readonly code: string } | undefined
+  readonly refused: { readonly words: Words; readonly code: string } | undefined
   readonly form: RefusedForm | undefined
   readonly languages: readonly {
     readonly code: Language
@@ -87,7 +87,7 @@ export function buildFrame(facts: FrameFacts): Frame {
     menu: menuFor(facts),
     lights: health.lights,
     plainLan: facts.plainLan,
-    ...answerOf(flash, context),
+    ...answerOf(flash),
     languages: languagesFor(page.shell, language, here),
     styles,
     scripts: ['web/shell', ...(page.scripts ?? [])].map((name) => `${name}.js`),
@@ -112,17 +112,14 @@ function menuFor({ rooms, page, context, health }: FrameFacts): MenuEntry[] {
   }))
 }
 
-function answerOf(
-  flash: Flash | undefined,
-  { language }: RequestContext,
-): Pick<Frame, 'done' | 'undo' | 'refused' | 'form'> {
+function answerOf(flash: Flash | undefined): Pick<Frame, 'done' | 'undo' | 'refused' | 'form'> {
   if (flash === undefined) return { done: undefined, undo: undefined, refused: undefined, form: undefined }
   if (flash.kind === 'done') return { done: flash.words, undo: flash.undo, refused: undefined, form: undefined }
   const { command, refusal, values } = flash
   return {
     done: undefined,
     undo: undefined,
-    refused: { sentence: refusalSentence(refusal, language), code: refusal.refused },
+    refused: { words: refusalWords(refusal), code: refusal.refused },
     form: { command, values, errors: fieldIssues(refusal) },
   }
 }

@@ -1,8 +1,9 @@
 /** Server-rendered pages and downloads. A person who may not see one is sent to sign in, or told why not. */
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { isRefusal, type Refusal, type RefusalCode, refusalSentence, refuse } from '../protocol/refusal.ts'
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../protocol/refusal.ts'
 import { clearCookie, readCookie, setLanguageCookie } from './cookie.ts'
 import { decideAccess } from './decide-access.ts'
+import { refusalWords } from './easy-refusals.ts'
 import type { Flash } from './flash.ts'
 import { cookiesOf, type FloorParts, mountOf } from './floor-parts.ts'
 import { buildFrame } from './page-frame.ts'
@@ -131,10 +132,9 @@ export async function showRefusal(parts: FloorParts, request: Request, response:
   parts.refusals.add({ code: refusal.refused })
   const context = await parts.contextOf(request, response)
   noteRetry(response, refusal)
-  const sentence = refusalSentence(refusal, context.language)
   await showError(parts, request, response, {
     status: statusOf(refusal),
-    sentence: { ja: sentence, en: sentence },
+    sentence: refusalWords(refusal),
     code: refusal.refused,
   })
 }

@@ -142,13 +142,13 @@ function timeHelpers(html: HelperSources['html']): Record<TimeHelpers, Helper> {
     minutes: known<number>((seconds, { language }) => html(writeHtml(writeDuration(seconds, language)))),
     clock: known<Instant>((at) => clockFace(at)),
     clockSeconds: known<Instant>((at) => writeClockSeconds(at)),
-    date: known<Instant>((at, { language }, { year }) => writeDate(at, language, year === true)),
-    dateTime: known<Instant>((at, { language }) => writeDateTime(at, language)),
+    date: known<Instant>((at, { language }, { year }) => html(writeHtml(writeDate(at, language, year === true)))),
+    dateTime: known<Instant>((at, { language }) => html(writeHtml(writeDateTime(at, language)))),
     iso: known<Instant>((at) => toJstIso(at)),
-    day: known<BusinessDay>((day, { language }, { year }) => writeDay(day, language, year === true)),
-    weekday: known<BusinessDay>((day, { language }) => writeWeekday(day, language)),
+    day: known<BusinessDay>((day, { language }, { year }) => html(writeHtml(writeDay(day, language, year === true)))),
+    weekday: known<BusinessDay>((day, { language }) => html(writeHtml(writeWeekday(day, language)))),
     dayOfMonth: known<BusinessDay>((day) => String(Number(day.slice(8)))),
-    month: known<Month>((month, { language }) => writeMonth(month, language)),
+    month: known<Month>((month, { language }) => html(writeHtml(writeMonth(month, language)))),
     ago: known<Instant>((at, { language, now }) => writeAgo(at, now, language)),
   }
 }

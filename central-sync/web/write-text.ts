@@ -38,7 +38,8 @@ export function writeHtml(text: string, values: Values = {}): string {
     last = match.index + match[0].length
     if (match[1] !== undefined && match[2] !== undefined)
       html += `<ruby>${escapeHtml(match[1])}<rp>(</rp><rt>${escapeHtml(match[2])}</rt><rp>)</rp></ruby>`
-    else if (match[3] !== undefined) html += escapeHtml(givenText(values, match[3]) ?? match[0])
+    else if (match[3] !== undefined)
+      html += markupOf(values[match[3]]) ?? escapeHtml(givenText(values, match[3]) ?? match[0])
     else html += '<br>'
   }
   return html + escapeHtml(text.slice(last))
@@ -52,9 +53,22 @@ export function writePlain(text: string, values: Values = {}): string {
   })
 }
 
+/** The reading instead of the kanji, for places that cannot show ruby (choices, buttons of the system). */
+export function writeReading(text: string): string {
+  return text.replace(PART, (all, _base, reading: string | undefined) => reading ?? all)
+}
+
+/** Markup made by a helper of ours (`toHTML`): never a value out of data, which has no functions. */
+function markupOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('toHTML' in value)) return undefined
+  return typeof value.toHTML === 'function' ? String(value.toHTML()) : undefined
+}
+
 /** Undefined for a name nobody gave: it stays as written. */
 function givenText(values: Values, name: string): string | undefined {
   if (!Object.hasOwn(values, name)) return undefined
   const value = values[name]
+  const markup = markupOf(value)
+  if (markup !== undefined) return markup.replace(/<rp>.*?<\/ruby>|<[^>]*>/g, '')
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

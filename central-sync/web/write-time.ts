@@ -5,9 +5,26 @@ import { formatRate } from '../protocol/yen.ts'
 
 const WEEKDAYS_JA = ['日', '月', '火', '水', '木', '金', '土'] as const
 const WEEKDAYS_EN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+const READINGS_WEEKDAY = ['にち', 'げつ', 'か', 'すい', 'もく', 'きん', 'ど'] as const
+/** Days of the month that are not read 「〜にち」. */
+const READINGS_DAY: Readonly<Record<number, string>> = {
+  1: 'ついたち',
+  2: 'ふつか',
+  3: 'みっか',
+  4: 'よっか',
+  5: 'いつか',
+  6: 'むいか',
+  7: 'なのか',
+  8: 'ようか',
+  9: 'ここのか',
+  10: 'とおか',
+  14: 'じゅうよっか',
+  20: 'はつか',
+  24: 'にじゅうよっか',
+}
 const MONTHS_EN = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
-/** `11月20日（金）` / `Fri 20 Nov`; with the year when `year` is true. */
+/** `11月20日（金）` / `Fri 20 Nov`, in easy Japanese with ruby; with the year when `year` is true. */
 export function writeDay(day: BusinessDay, language: Language, year = false): string {
   const [y, m, d] = day.split('-').map(Number)
   return dayText(y ?? 0, m ?? 1, d ?? 1, weekdayOf(day), language, year)
@@ -16,7 +33,19 @@ export function writeDay(day: BusinessDay, language: Language, year = false): st
 /** `金` / `Fri`. */
 export function writeWeekday(day: BusinessDay, language: Language): string {
   const weekday = weekdayOf(day)
+  if (language === 'easy') return easyWeekday(weekday)
   return (language === 'en' ? WEEKDAYS_EN[weekday] : WEEKDAYS_JA[weekday]) ?? ''
+}
+
+/** With ruby: `11{月|がつ}20{日|…}` as `{20日|はつか}`. */
+function easyDay(y: number, m: number, d: number, weekday: number, year: boolean): string {
+  const reading = READINGS_DAY[d]
+  const day = reading === undefined ? `${d}{日|にち}` : `{${d}日|${reading}}`
+  return `${year ? `${y}{年|ねん}` : ''}${m}{月|がつ}${day}（${easyWeekday(weekday)}）`
+}
+
+function easyWeekday(weekday: number): string {
+  return `{${WEEKDAYS_JA[weekday]}|${READINGS_WEEKDAY[weekday]}}`
 }
 
 /** Calendar date in Japan of an instant. */
@@ -27,6 +56,7 @@ export function writeDate(at: Instant, language: Language, year = false): string
 
 function dayText(y: number, m: number, d: number, weekday: number, language: Language, year: boolean): string {
   if (language === 'en') return `${WEEKDAYS_EN[weekday]} ${d} ${MONTHS_EN[m - 1]}${year ? ` ${y}` : ''}`
+  if (language === 'easy') return easyDay(y, m, d, weekday, year)
   return `${year ? `${y}年` : ''}${m}月${d}日（${WEEKDAYS_JA[weekday]}）`
 }
 
@@ -42,7 +72,8 @@ export function writeClockSeconds(at: Instant): string {
 /** `2026年11月` / `Nov 2026`. */
 export function writeMonth(month: Month, language: Language): string {
   const [y, m] = month.split('-').map(Number)
-  return language === 'en' ? `${MONTHS_EN[(m ?? 1) - 1]} ${y}` : `${y}年${m}月`
+  if (language === 'en') return `${MONTHS_EN[(m ?? 1) - 1]} ${y}`
+  return language === 'easy' ? `${y}{年|ねん}${m}{月|がつ}` : `${y}年${m}月`
 }
 
 /** `3:05` from seconds: whole minutes, begun minutes count (as one pay line rounds, once and up). */

@@ -163,6 +163,7 @@ export const staffWords = {
   'devices.code': { ja: '登録コード', en: 'Enrolment code' },
   'devices.code.until': { ja: '{at} まで、一度だけ使えます', en: 'Works once, until {at}' },
   'devices.code.command': { ja: '受付機で：', en: 'On the kiosk machine:' },
+  'devices.clone.clear': { ja: '確かめたので、知らせを消す', en: 'Looked into it: clear the warning' },
   'devices.retire': { ja: '使い終わりにする', en: 'Retire' },
   'devices.retire.note': {
     ja: '元にもどせません。送り残しがないか確かめてください。',
@@ -217,6 +218,18 @@ export const staffWords = {
   'settings.sync.contact': { ja: '最後の連絡', en: 'Last contact' },
   'settings.sync.error': { ja: '最後のエラー', en: 'Last error' },
   'settings.sync.clock': { ja: '本部との時計の差', en: 'Clock difference' },
+  'settings.sync.resume': { ja: '同期を再開する', en: 'Resume synchronisation' },
+  'settings.journal': { ja: '記録のつながり', en: 'Integrity of the journal' },
+  'settings.journal.lead': {
+    ja: '書かれた記録があとから変えられていないことを、最初から全部たどって確かめます。',
+    en: 'Walks every entry from the first one and finds any later change.',
+  },
+  'settings.journal.verify': { ja: 'いま確かめる', en: 'Verify now' },
+  'settings.journal.ok': { ja: '{entries}件すべて、変えられていません。', en: 'All {entries} entries are unchanged.' },
+  'settings.journal.broken': {
+    ja: '変わったところがあります。本部に知らせてください。',
+    en: 'Something was changed. Tell the hub.',
+  },
   'settings.me': { ja: '自分', en: 'Yourself' },
   'settings.api': { ja: 'ほかのプログラムから使う', en: 'For other programs' },
   'settings.api.lead': {
