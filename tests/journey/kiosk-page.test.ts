@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AssignmentId } from '../../central-sync/protocol/identifier.ts'
+import { systemClock } from '../../central-sync/protocol/time.ts'
 import { openAssetStore } from '../../central-sync/web/asset-store.ts'
 import { type Listening, listen } from '../../central-sync/web/listener.ts'
+import { Kiosk } from '../../kiosk/kiosk.ts'
 import { PageDoor } from '../../kiosk/page/page-door.ts'
+import { openReaders } from '../../kiosk/reader/reader.ts'
+import { readerSettings } from '../../kiosk/reader/reader-settings.ts'
 import { openBrowser } from '../support/browser.ts'
-import { type KioskBench, openKioskBench, people, until } from '../support/kiosk-bench.ts'
+import { enrolledAppliance, type KioskBench, openKioskBench, people, silentLog, until } from '../support/kiosk-bench.ts'
 import { hello, type SceneStep, scenes } from '../support/kiosk-scenes.ts'
 
 const axeSource = readFileSync(
@@ -173,6 +179,46 @@ describe('a worker at the kiosk', () => {
   })
 })
 
+describe('a reader that types into the page', () => {
+  it('is heard by physical keys on the first screen and on the keypad, and presses no button with its Enter', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'kado-wedge-'))
+    const { appliance } = await enrolledAppliance(dir)
+    const readers = await openReaders([readerSettings.parse({ kind: 'page-wedge' })], {
+      clock: systemClock,
+      production: false,
+    })
+    const kiosk = await Kiosk.create({
+      dir: join(dir, 'kiosk'),
+      applianceUrl: appliance.url,
+      readers,
+      clock: systemClock,
+      log: silentLog,
+    })
+    await kiosk.start()
+    const server = await listen({ '/': { routes: kiosk.routes, upgrades: [] } }, { port: 0 })
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(server.url)
+    await until('the page is a reader', () => readers[0]?.health().state === 'ready')
+    await page.focus('[data-key=sound]')
+    await page.keyboard.type(people.hana.hex)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.tone-in')
+    await page.click('[data-key=cardless]')
+    await page.waitForSelector('.keypad-code')
+    // Two people do not stand at one reader within half a second.
+    await page.waitForTimeout(700)
+    await typeAsReader(page, people.alex.hex)
+    await page.waitForSelector('text=Alex')
+    await until('both arrived', () => appliance.taps.length === 2)
+    expect(appliance.taps.map(({ tap }) => tap.identified)).toEqual(['card', 'card'])
+    await page.close()
+    await kiosk.stop()
+    await server.close(100)
+    await appliance.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+})
+
 async function play(
   page: Page,
   door: PageDoor,
@@ -245,6 +291,16 @@ async function smallThings(page: Page): Promise<string[]> {
     }
     return small
   })
+}
+
+/** Key presses a few milliseconds apart, as a reader sends them; a driver over a wire is slower than that. */
+async function typeAsReader(page: Page, hex: string): Promise<void> {
+  await page.evaluate((digits) => {
+    const press = (code: string, key: string) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }))
+    for (const digit of digits) press(`Digit${digit}`, digit)
+    press('Enter', 'Enter')
+  }, hex)
 }
 
 async function tabTo(page: Page, key: string): Promise<void> {
