@@ -56,7 +56,9 @@ export function newIdentifier<K extends IdentifierKind>(
 
 /** zod schema of one kind of identifier. */
 export function identifier<K extends IdentifierKind>(kind: K) {
-  return z.custom<Identifier<K>>((value) => isIdentifier(kind, value), { error: `not a ${kind} identifier` })
+  return z
+    .custom<Identifier<K>>((value) => isIdentifier(kind, value), { error: `not a ${kind} identifier` })
+    .meta({ type: 'string', pattern: `^${KINDS[kind]}_${BODY}$` })
 }
 
 const PATTERNS = Object.fromEntries(
@@ -67,7 +69,9 @@ export function isIdentifier<K extends IdentifierKind>(kind: K, value: unknown):
   return typeof value === 'string' && PATTERNS[kind].test(value)
 }
 
-export const eventId = z.custom<EventId>(isEventId, { error: 'not an event id' })
+export const eventId = z
+  .custom<EventId>(isEventId, { error: 'not an event id' })
+  .meta({ type: 'string', pattern: EVENT_ID.source })
 
 export function isEventId(value: unknown): value is EventId {
   return typeof value === 'string' && EVENT_ID.test(value)

@@ -31,8 +31,12 @@ export const systemClock: Clock = {
 }
 
 export const instant = z.number().int().min(-8.64e15).max(8.64e15)
-export const businessDay = z.custom<BusinessDay>(isBusinessDay, { error: 'not a day (YYYY-MM-DD)' })
-export const month = z.custom<Month>(isMonth, { error: 'not a month (YYYY-MM)' })
+export const businessDay = z
+  .custom<BusinessDay>(isBusinessDay, { error: 'not a day (YYYY-MM-DD)' })
+  .meta({ type: 'string', format: 'date' })
+export const month = z
+  .custom<Month>(isMonth, { error: 'not a month (YYYY-MM)' })
+  .meta({ type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 export function isBusinessDay(value: unknown): value is BusinessDay {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false

@@ -89,5 +89,12 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
     '~standard': _standard,
     ...rest
   } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
-  return rest
+  return io === 'input' ? { ...rest, ...requiredOf(schema, rest) } : rest
+}
+
+/** A field that is cleaned before it is read (a form leaves it empty) counts as required to zod: ask the field itself. */
+function requiredOf(schema: z.ZodType, { required }: Json): Json {
+  if (!(schema instanceof z.ZodObject) || !Array.isArray(required)) return {}
+  const fields: Readonly<Record<string, z.ZodType>> = schema.shape
+  return { required: required.filter((name: string) => fields[name]?.safeParse(undefined).success !== true) }
 }

@@ -130,7 +130,6 @@ function downloadHandler(parts: FloorParts, download: Download): RequestHandler 
 /** An error page in the words of the refusal; JSON for programs that want no HTML. */
 export async function showRefusal(parts: FloorParts, request: Request, response: Response, refusal: Refusal) {
   parts.refusals.add({ code: refusal.refused })
-  const context = await parts.contextOf(request, response)
   noteRetry(response, refusal)
   await showError(parts, request, response, {
     status: statusOf(refusal),

@@ -27,6 +27,8 @@ export interface SignedDoorOptions {
   readonly nonces: NonceMemory
   /** Largest body in bytes. */
   readonly bytesMax: number
+  /** Hears of every request that was turned away. */
+  readonly log?: { warn(fields: object, message: string): void } | undefined
 }
 
 const signers = new WeakMap<Request, string>()
@@ -63,7 +65,12 @@ async function check(options: SignedDoorOptions, request: Request, response: Res
     signers.set(request, signature.keyId)
     return true
   }
-  sendProblem(response, refusal ?? refuse('SIG'), 'en')
+  const answer = refusal ?? refuse('SIG')
+  options.log?.warn(
+    { signer: signature?.keyId, code: answer.refused, path: request.path },
+    'a signed request was refused',
+  )
+  sendProblem(response, answer, 'en')
   return false
 }
 
