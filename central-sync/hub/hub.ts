@@ -205,7 +205,7 @@ async function assemble(options: HubOptions, journal: OpenedJournal, secrets: Se
     claimCode: new ClaimCode(),
     clock,
   }
-  const signed = signedBy(journal, secrets, clock)
+  const signed = { ...signedBy(journal, secrets, clock), log }
   const hints = new HintChannel({
     siteOf: (request) => listenerSite(request, signed),
     headOf: (site) => downHead(journal, site),
