@@ -2,12 +2,13 @@
  * The owner of check-in at one kiosk. A touch becomes a tap on this kiosk's disk, then the screen and the beep; the
  * appliance hears of it when it can. It works the same with the appliance off, only the words differ.
  */
-import { type CardKey, cardDigest } from '../../central-sync/protocol/card.ts'
+import type { CardKey } from '../../central-sync/protocol/card.ts'
 import type { Direction, TapEvidence } from '../../central-sync/protocol/event/attendance.ts'
 import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import type { DeviceRecord, RosterRow } from '../../central-sync/protocol/wire/device.ts'
+import { readNumber } from '../reader/card-reading.ts'
 import type { CardTouch } from '../reader/reader.ts'
 import type { Channel } from './channel.ts'
 import type { KeptClock } from './kept-clock.ts'
@@ -72,7 +73,7 @@ export class CheckIn {
   /** One card, touched once. Never rejects: a disk that refuses is told on the screen. */
   async touch(touch: CardTouch): Promise<void> {
     this.#options.tell({ t: 'reading' })
-    const digests = this.#options.cardKeys().map((key) => cardDigest(touch.hex, key))
+    const { digests } = readNumber(touch.hex, this.#options.cardKeys())
     if (digests.length === 0) {
       this.#options.log.error({}, 'this kiosk has no card key: enrol it again')
       this.#options.tell({ t: 'problem', problem: 'not_kept' })

@@ -1,6 +1,7 @@
 /** Enrolling a card that staff began at the centre: drives the steps over the readers and tells screen and appliance. */
-import { type CardKey, cardDigest, cardTail } from '../../central-sync/protocol/card.ts'
+import type { CardKey } from '../../central-sync/protocol/card.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
+import { readNumber } from '../reader/card-reading.ts'
 import type { CardTouch } from '../reader/reader.ts'
 import { AWAY_MS, beginEnrolment, type CardEnrolment, liftForEnrolment, touchForEnrolment } from './card-enrolment.ts'
 import type { Channel } from './channel.ts'
@@ -44,10 +45,9 @@ export class EnrolmentDesk {
     }
     this.#become(outcome.next)
     if (outcome.kind !== 'read') return
-    const digests = this.#options.cardKeys().map((key) => cardDigest(outcome.hex, key))
+    const { digests, tail } = readNumber(outcome.hex, this.#options.cardKeys())
     const { token } = outcome.next
-    if (!this.#options.channel.sendEnrolled({ token, digests, tail: cardTail(outcome.hex) }))
-      this.#end(false, 'offline')
+    if (!this.#options.channel.sendEnrolled({ token, digests, tail })) this.#end(false, 'offline')
   }
 
   lifted(): void {

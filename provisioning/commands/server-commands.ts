@@ -69,6 +69,7 @@ function addHub(program: Command, context: CommandContext): void {
 
 function addKiosk(program: Command, context: CommandContext): void {
   const kiosk = program.command('kiosk').description('受付端末 / a kiosk')
+  addReaderCheck(kiosk, context)
   withData(kiosk.command('run'))
     .description('動かす / run it')
     .requiredOption('--appliance <URL>', 'センターの装置 / the centre’s server')
@@ -86,6 +87,19 @@ function addKiosk(program: Command, context: CommandContext): void {
       const settings = readSettings(dataFolderOf(options.data), { logLevel: options.logLevel })
       const { runKiosk } = await import('../run-kiosk.ts')
       await runKiosk(settings, { applianceUrl: appliance, code, readers: reader, json, port }, context.voice)
+    })
+}
+
+function addReaderCheck(kiosk: Command, context: CommandContext): void {
+  withData(kiosk.command('check-reader'))
+    .description('キーボード型リーダーの設定を見つける / find the settings of a reader that types like a keyboard')
+    .requiredOption(
+      '--card <HEX...>',
+      '正しいリーダーで読んだ番号。新しいリーダーで同じカードを同じ順にかざす / numbers as a reader that is right shows them; touch the same cards on the new one',
+    )
+    .action(async ({ card }: { card: string[] }) => {
+      const { checkReader } = await import('../check-reader.ts')
+      context.exit = await checkReader(card, context.voice)
     })
 }
 

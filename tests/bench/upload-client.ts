@@ -29,9 +29,9 @@ async function main(): Promise<void> {
   for (let first = 1; first <= chain.head; first += BATCH_RECORDS_MAX) {
     batches.push(chain.upload(first, Math.min(chain.head, first + BATCH_RECORDS_MAX - 1)))
   }
-  const began = systemClock.monotonicMs()
+  const began = systemClock.now()
   for (const batch of batches) await upload(url, chain, batch)
-  console.log(JSON.stringify({ records: chain.head, ms: systemClock.monotonicMs() - began, began: systemClock.now() }))
+  console.log(JSON.stringify({ records: chain.head, ms: systemClock.now() - began, began }))
   agent.destroy()
 }
 

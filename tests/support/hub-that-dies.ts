@@ -1,6 +1,7 @@
 /** A hub in a process of its own that is killed right after a batch was committed, before anybody is answered. */
-import { serveHub } from '../../central-sync/hub/main.ts'
+
 import { systemClock } from '../../central-sync/protocol/time.ts'
+import { serveHub } from './served-hub.ts'
 
 const [, , dir = '', databaseUrl = '', port = '0', mode = 'live'] = process.argv
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -178,7 +178,12 @@ export const bannedCalls: readonly BannedText[] = [
     where: PRODUCT,
     except: /^provisioning\/|\/browser\/|build-assets/,
   },
-  { what: 'the type any', pattern: /:\s*any\b|\bas any\b|<any>|\bany\[\]/, instead: 'unknown, and a check' },
+  {
+    what: 'the type any',
+    pattern: /:\s*any\b|\bas any\b|<any>|\bany\[\]/,
+    instead: 'unknown, and a check',
+    where: PRODUCT,
+  },
   {
     what: 'a non-null assertion',
     pattern: /[\w)\]]!(\.|\[|;|,|\)|\s*$)/m,

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveHub } from '../../../central-sync/hub/main.ts'
 import { systemClock } from '../../../central-sync/protocol/time.ts'
 import { TestCentre } from '../../support/hub-centre.ts'
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts'
+import { serveHub } from '../../support/served-hub.ts'
 
 const program = fileURLToPath(new URL('../../support/hub-that-dies.ts', import.meta.url))
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -1,6 +1,7 @@
 /** A hub by itself behind a listener: for a process that is nothing but a hub. */
-import { type Listening, type ListenOptions, listen } from '../web/listener.ts'
-import { Hub, type HubOptions } from './hub.ts'
+
+import { Hub, type HubOptions } from '../../central-sync/hub/hub.ts'
+import { type Listening, type ListenOptions, listen } from '../../central-sync/web/listener.ts'
 
 export interface ServedHub extends AsyncDisposable {
   readonly hub: Hub
