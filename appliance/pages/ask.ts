@@ -13,12 +13,19 @@ export type Ask = <I, O>(
 
 export function askOf(queries: readonly Query[]): Ask {
   const byName = new Map(queries.map((query) => [query.name, query]))
+  // A page and the lights around it often ask the same: one request, one answer. Its session object is unique to it.
+  const asked = new WeakMap<RequestContext['session'], Map<string, Promise<unknown>>>()
   return async <I, O>(shape: Shape<I, O>, input: Partial<I>, context: RequestContext) => {
     const query = byName.get(shape.name)
     if (query === undefined) throw new Error(`no query ${shape.name}`)
     const denied = decideAccess(shape.access, context.actor)
     if (denied !== undefined) return denied
-    return (await query.handle(query.input.parse(input), context)) as O | Refusal
+    const answers = asked.get(context.session) ?? new Map<string, Promise<unknown>>()
+    asked.set(context.session, answers)
+    const question = `${shape.name} ${JSON.stringify(input)}`
+    const answer = answers.get(question) ?? query.handle(query.input.parse(input), context)
+    answers.set(question, answer)
+    return (await answer) as O | Refusal
   }
 }
 

@@ -97,7 +97,7 @@ function byDay(sessions: readonly SessionView[]) {
 
 function myDayPage(ask: Ask): Page {
   return centrePage({
-    path: '/my/days/:day',
+    path: '/my/record/:day',
     access: 'worker',
     title: { ja: '一日のきろく', easy: '一日の きろく', en: 'One day' },
     template: 'my-day',

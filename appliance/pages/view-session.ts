@@ -84,14 +84,16 @@ export function tapView(tap: Tap): TapView {
 export interface Draft {
   readonly start: string
   readonly end: string
+  readonly reason: 'forgot_in' | 'forgot_out' | 'other'
 }
 
 /** What a correction form begins with: the first time that waits, its end as the centre would guess it. */
 export function draftOf(sessions: readonly SessionView[]): Draft {
   const waiting = sessions.find(({ status, open }) => status === 'pending' && !open)
-  if (waiting === undefined) return { start: '', end: '' }
+  if (waiting === undefined) return { start: '', end: '', reason: 'forgot_in' }
   const { startedAt, endedAt, suggestion } = waiting
-  return { start: timeValue(startedAt), end: timeValue(endedAt ?? suggestion) }
+  const reason = startedAt === null ? 'forgot_in' : endedAt === null ? 'forgot_out' : 'other'
+  return { start: timeValue(startedAt), end: timeValue(endedAt ?? suggestion), reason }
 }
 
 /** `09:02`, as a time field wants it. */

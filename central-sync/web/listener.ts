@@ -49,7 +49,7 @@ export async function listen(
   const { host = '127.0.0.1', port, tls } = options
   server.maxConnections = CONNECTIONS_MAX
   server.maxRequestsPerSocket = 200
-  const sockets = capConnections(server, options.connectionsPerAddress ?? 60)
+  const sockets = capConnections(server, options.connectionsPerAddress ?? 200)
   server.on('upgrade', upgradeRouter(programs, tls !== undefined, options.log))
   server.on('clientError', (_error, socket) => {
     if (socket.writable) hangUp(socket, '400 Bad Request')

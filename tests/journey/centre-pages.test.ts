@@ -292,7 +292,7 @@ describe('every page', () => {
     [
       ['my', '/my'],
       ['my-record', '/my/record?month=2026-11'],
-      ['my-day', '/my/days/2026-11-18'],
+      ['my-day', '/my/record/2026-11-18'],
       ['my-requests', '/my/requests'],
       ['my-pin', '/my/pin'],
       ['my-sign-in', '/my/sign-in'],

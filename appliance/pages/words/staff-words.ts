@@ -131,7 +131,10 @@ export const staffWords = {
   'attach.do': { ja: 'むすびつける', en: 'Attach' },
 
   'devices.title': { ja: '装置', en: 'Devices' },
-  'devices.none': { ja: '受付機がまだありません。右でコードを出してください。', en: 'No kiosk yet. Issue a code.' },
+  'devices.none': {
+    ja: '受付機がまだありません。「受付機を増やす」でコードを出してください。',
+    en: 'No kiosk yet. Issue a code.',
+  },
   'devices.connected': { ja: 'つながっています', en: 'Connected' },
   'devices.silent': { ja: 'つながっていません', en: 'Not connected' },
   'devices.retired': { ja: '使い終わり', en: 'Retired' },

@@ -79,8 +79,8 @@ describe('a session as a row', () => {
 
   it('gives the correction form the first waiting time, with the probable end', () => {
     const views: SessionView[] = [sessionView({ ...session, status: 'payable' }), sessionView(session)]
-    expect(draftOf(views)).toEqual({ start: '13:00', end: '16:30' })
-    expect(draftOf([])).toEqual({ start: '', end: '' })
+    expect(draftOf(views)).toEqual({ start: '13:00', end: '16:30', reason: 'forgot_out' })
+    expect(draftOf([])).toEqual({ start: '', end: '', reason: 'forgot_in' })
   })
 })
 
