@@ -73,12 +73,13 @@ export class CheckIn {
   /** One card, touched once. Never rejects: a disk that refuses is told on the screen. */
   async touch(touch: CardTouch): Promise<void> {
     this.#options.tell({ t: 'reading' })
-    const { digests } = readNumber(touch.hex, this.#options.cardKeys())
-    if (digests.length === 0) {
+    const keys = this.#options.cardKeys()
+    if (keys.length === 0) {
       this.#options.log.error({}, 'this kiosk has no card key: enrol it again')
       this.#options.tell({ t: 'problem', problem: 'not_kept' })
       return
     }
+    const digests = [...readNumber(touch.hex, keys).digests]
     const person = this.#identify(digests)
     if (touch.together === true && touch.kind !== 'lines' && (await this.#isSettled(person))) return
     const id = await this.#keep(person, touch)

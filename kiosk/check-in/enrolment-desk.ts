@@ -45,7 +45,9 @@ export class EnrolmentDesk {
     }
     this.#become(outcome.next)
     if (outcome.kind !== 'read') return
-    const { digests, tail } = readNumber(outcome.hex, this.#options.cardKeys())
+    const keys = this.#options.cardKeys()
+    if (keys.length === 0) return this.#end(false, 'offline')
+    const { digests, tail } = readNumber(outcome.hex, keys)
     const { token } = outcome.next
     if (!this.#options.channel.sendEnrolled({ token, digests, tail })) this.#end(false, 'offline')
   }
