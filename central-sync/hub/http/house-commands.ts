@@ -6,6 +6,7 @@ import { identifier, isIdentifier } from '../../protocol/identifier.ts'
 import { isRefusal, refuse } from '../../protocol/refusal.ts'
 import { month } from '../../protocol/time.ts'
 import type { Command } from '../../web/port.ts'
+import { SignInLimiter } from '../../web/rate-limit.ts'
 import { signInCommands } from '../../web/sign-in.ts'
 import { closeMonth } from '../payroll/close.ts'
 import { ADMINISTRATION, AUDIT, type HubRooms, PAYROLL, staffOf } from './hub-rooms.ts'
@@ -27,8 +28,9 @@ function command<I, O>(value: Command<I, O>): Command {
 
 export function houseCommands(rooms: HubRooms): Command[] {
   const { staff } = rooms
-  const signIn = signInCommands({ verifyPassword: (name, password) => staff.verifyPassword(name, password) })
-  return [...signIn, ...claimCommands(rooms), ...payCommands(rooms), ...staffCommands(rooms)]
+  const limiter = new SignInLimiter()
+  const signIn = signInCommands({ verifyPassword: (name, password) => staff.verifyPassword(name, password), limiter })
+  return [...signIn, ...claimCommands(rooms), ...payCommands(rooms), ...staffCommands(rooms, limiter)]
 }
 
 function claimCommands({ staff, claimCode, admission }: HubRooms): Command[] {
@@ -120,7 +122,7 @@ function payCommands({ journal }: HubRooms): Command[] {
   ]
 }
 
-function staffCommands({ staff }: HubRooms): Command[] {
+function staffCommands({ staff }: HubRooms, limiter: SignInLimiter): Command[] {
   return [
     command({
       name: 'staff.add',
@@ -151,7 +153,12 @@ function staffCommands({ staff }: HubRooms): Command[] {
       output: nothing,
       done: { ja: '暗証を変えました。', en: 'Your password is changed.' },
       unrepeatable: true,
-      handle: ({ current, next }, context) => staff.changePassword(staffId(staffOf(context)), current, next),
+      handle: async ({ current, next }, context) => {
+        const id = staffId(staffOf(context))
+        // Whoever sits down at an open session must not guess the password behind it.
+        const wait = await limiter.begin(`again ${id}`, context.remote)
+        return wait ?? staff.changePassword(id, current, next)
+      },
     }),
   ]
 }
