@@ -226,7 +226,7 @@ describe('putting right what was forgotten', () => {
     await fill(phone, { current: pin, next: '385017' })
     await phone.click('main button[type=submit]')
     await phone.waitForURL(/\/my$/)
-    await phone.goto(`${house.url}/my/days/2026-10-06`)
+    await phone.goto(`${house.url}/my/record/2026-10-06`)
     await fill(phone, { start: '09:00', end: '11:15', note: 'むかえに行きました' })
     await phone.selectOption('main [name=reason]', 'forgot_out')
     await phone.click('button:has-text("申請する")')
