@@ -1,5 +1,5 @@
 /** Enrolling a card that staff began at the centre: drives the steps over the readers and tells screen and appliance. */
-import type { CardKey } from '../../central-sync/protocol/card.ts'
+import type { CardHex, CardKey } from '../../central-sync/protocol/card.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import { readNumber } from '../reader/card-reading.ts'
 import type { CardTouch } from '../reader/reader.ts'
@@ -46,10 +46,9 @@ export class EnrolmentDesk {
     this.#become(outcome.next)
     if (outcome.kind !== 'read') return
     const keys = this.#options.cardKeys()
-    if (keys.length === 0) return this.#end(false, 'offline')
-    const { digests, tail } = readNumber(outcome.hex, keys)
     const { token } = outcome.next
-    if (!this.#options.channel.sendEnrolled({ token, digests, tail })) this.#end(false, 'offline')
+    const sent = keys.length > 0 && this.#options.channel.sendEnrolled({ token, ...enrolled(outcome.hex, keys) })
+    if (!sent) this.#end(false, 'offline')
   }
 
   lifted(): void {
@@ -92,4 +91,9 @@ export class EnrolmentDesk {
     const leftMs = Math.max(0, next.expires - this.#options.time.now())
     this.#options.tell({ t: 'enrolment', step: next.step, greeting: next.greeting, leftMs })
   }
+}
+
+function enrolled(hex: CardHex, keys: readonly CardKey[]) {
+  const { digests, tail } = readNumber(hex, keys)
+  return { digests: [...digests], tail }
 }
