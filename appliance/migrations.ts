@@ -5,15 +5,12 @@
 import type { Migration, TableShape } from '../central-sync/journal/port.ts'
 
 const operational: readonly string[] = [
-  // One row per record a device sent. The key gives the cursor (highest seq) by a seek and keeps inserts local.
+  // The answers of one transaction, under the last journal position it wrote: one row however many taps it held.
   `CREATE TABLE tap_receipt (
-     device TEXT NOT NULL,
-     seq INTEGER NOT NULL,
-     id TEXT NOT NULL,
-     answer TEXT NOT NULL,
+     last_pos INTEGER PRIMARY KEY,
      at INTEGER NOT NULL,
-     PRIMARY KEY (device, seq)
-   ) STRICT, WITHOUT ROWID`,
+     answers TEXT NOT NULL
+   ) STRICT`,
   `CREATE TABLE device_cursor (
      device TEXT NOT NULL PRIMARY KEY,
      complete_seq INTEGER,
@@ -46,12 +43,6 @@ const operational: readonly string[] = [
 export const applianceMigrations: readonly Migration[] = [
   { number: 300, name: 'appliance: receipts and cursors', sqlite: operational, postgres: [] },
 ]
-
-export const tapReceipt: TableShape<'device' | 'seq' | 'id' | 'answer' | 'at'> = {
-  name: 'tap_receipt',
-  columns: { device: 'text', seq: 'integer', id: 'text', answer: 'text', at: 'integer' },
-  key: ['device', 'seq'],
-}
 
 export const deviceQuarantine: TableShape<'id' | 'device' | 'seq' | 'code' | 'record' | 'at'> = {
   name: 'device_quarantine',

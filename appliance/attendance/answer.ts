@@ -3,7 +3,7 @@
  * question about a day that ended without OUT. Built for a whole batch of taps with a fixed number of statements.
  */
 import type { Rows } from '../../central-sync/journal/port.ts'
-import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import type { AssignmentId, EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, type BusinessDay, businessDayOf, type Instant, mondayOf } from '../../central-sync/protocol/time.ts'
 import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AssignmentBook } from '../work/assignment-book.ts'
@@ -145,18 +145,45 @@ function answerOf(need: AnswerNeed, facts: Facts, { greetings, assignments }: An
   }
 }
 
-/** What a receipt keeps of an answer: no name of a person or a job, those are filled in again when it is repeated. */
-export function receiptOf(answer: TapAnswer): string {
-  const { callName: _callName, code: _code, language: _language, assignments: _assignments, ...rest } = answer
-  return JSON.stringify(rest)
+/** What is kept of an answer: no name of a person or a job, those are filled in again when it is repeated. */
+export type Receipt = Omit<TapAnswer, 'callName' | 'code' | 'language' | 'assignments'>
+
+/** A receipt in few bytes: every tap pays for them. A week is its Monday and the seconds from there. */
+export type ReceiptRow = readonly [
+  id: EventId,
+  result: TapAnswer['result'],
+  time: Instant,
+  worker: WorkerId | null,
+  standing: TapAnswer['standing'] | null,
+  week: readonly [monday: BusinessDay, seconds: readonly number[], pending: number] | null,
+  assignment: AssignmentId | null,
+  question: TapAnswer['question'] | null,
+]
+
+export function writeReceipt(answer: TapAnswer): ReceiptRow {
+  const { id, result, time, worker = null, standing = null, week, assignment = null, question = null } = answer
+  const monday = week?.days[0]?.day
+  const seconds = week?.days.map((one) => one.seconds) ?? []
+  const short = week === undefined || monday === undefined ? null : ([monday, seconds, week.pending] as const)
+  return [id, result, time, worker, standing, short, assignment, question]
+}
+
+export function readReceipt([id, result, time, worker, standing, week, assignment, question]: ReceiptRow): Receipt {
+  const optional = { worker, standing, week: week === null ? null : weekOfReceipt(week), assignment, question }
+  const present = Object.entries(optional).filter(([, value]) => value !== null)
+  return { id, result, time, ...(Object.fromEntries(present) as Partial<Receipt>) }
+}
+
+function weekOfReceipt([monday, seconds, pending]: NonNullable<ReceiptRow[5]>) {
+  const days = seconds.map((one, index) => ({ day: addDays(monday, index), seconds: one }))
+  return { days, seconds: seconds.reduce((sum, one) => sum + one, 0), pending }
 }
 
 /** The answer of a receipt, with the greeting and the choices as they are now. */
-export function repeatAnswer(receipt: string, { greetings, assignments }: AnswerSources): TapAnswer {
-  const answer = JSON.parse(receipt) as TapAnswer
-  if (answer.worker === undefined) return answer
-  const choices = assignments.of(answer.worker, businessDayOf(answer.time))
-  return { ...answer, ...greetings.of(answer.worker), ...(choices.length > 0 ? { assignments: choices } : {}) }
+export function repeatAnswer(receipt: Receipt, { greetings, assignments }: AnswerSources): TapAnswer {
+  if (receipt.worker === undefined) return receipt
+  const choices = assignments.of(receipt.worker, businessDayOf(receipt.time))
+  return { ...receipt, ...greetings.of(receipt.worker), ...(choices.length > 0 ? { assignments: choices } : {}) }
 }
 
 /** Monday to `day`. */

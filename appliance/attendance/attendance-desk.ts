@@ -8,13 +8,14 @@ import { Refused } from '../../central-sync/protocol/refusal.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import type { DeviceRecord, TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
-import { deviceQuarantine, tapReceipt } from '../migrations.ts'
-import { type AnswerNeed, type AnswerSources, buildAnswers, receiptOf, repeatAnswer } from './answer.ts'
+import { deviceQuarantine } from '../migrations.ts'
+import { type AnswerNeed, type AnswerSources, buildAnswers, repeatAnswer } from './answer.ts'
 import type { CardDirectory } from './card-directory.ts'
 import { type DeviceCursors, fillGaps, noteGaps } from './device-cursors.ts'
 import { type DeviceAck, type DeviceBatch, POISON_BYTES_MAX, recordId, type SequencedRecord } from './device-record.ts'
 import type { OwnClock } from './own-clock.ts'
 import { planBatch, type TargetTap } from './plan-batch.ts'
+import { keepReceipts, recallReceipts } from './receipts.ts'
 
 export interface AttendanceDeskOptions extends AnswerSources {
   readonly journal: Journal
@@ -90,7 +91,13 @@ export class AttendanceDesk {
       ...plan.poison,
       ...inputs.flatMap((input) => input.poison.map((one) => ({ ...one, device: input.device }))),
     ]
-    await this.#keepReceipts(tx, fresh, poison, byId)
+    await keepReceipts(tx, answers)
+    if (poison.length > 0)
+      await tx.insert(
+        deviceQuarantine,
+        poison.map((one) => ({ ...one, at: tx.now })),
+        'ignore',
+      )
     const reached = await this.#noteProgress(tx, inputs)
     tx.onCommit(() => {
       for (const [device, seq] of reached) cursors.advance(device, seq)
@@ -122,26 +129,18 @@ export class AttendanceDesk {
 
   /** Answers given before. A record in the journal whose receipt was pruned is answered anew, from the same evidence. */
   async #recall(tx: Tx, suspects: readonly NewRecord[]): Promise<Map<EventId, TapAnswer | undefined>> {
-    const keys = suspects.map(({ device, seq }) => [device, seq])
-    const receipts = await tx.all<{ id: EventId; answer: string }>(
-      `SELECT r.id, r.answer FROM json_each(?) j
-         JOIN tap_receipt r ON r.device = json_extract(j.value, '$[0]') AND r.seq = json_extract(j.value, '$[1]')`,
-      [JSON.stringify(keys)],
-    )
-    const known = new Map<EventId, TapAnswer | undefined>(
-      receipts.map(({ id, answer }) => [id, answer === '' ? undefined : repeatAnswer(answer, this.#options)]),
-    )
-    const missing = suspects.filter(({ record }) => !known.has(recordId(record)))
-    if (missing.length === 0) return known
-    const ids = JSON.stringify(missing.map(({ record }) => recordId(record)))
-    const stored = await tx.all<{ id: EventId }>('SELECT e.id FROM json_each(?) j JOIN entry e ON e.id = j.value', [
-      ids,
-    ])
-    for (const { id } of stored) known.set(id, undefined)
-    const taps = await readTargets(
+    const { kept, aside } = await recallReceipts(
       tx,
-      stored.map(({ id }) => id),
+      suspects.map(({ record }) => recordId(record)),
     )
+    const known = new Map<EventId, TapAnswer | undefined>()
+    for (const [id, receipt] of kept)
+      known.set(id, receipt === undefined ? undefined : repeatAnswer(receipt, this.#options))
+    for (const id of aside) known.set(id, undefined)
+    const unanswered = suspects.filter(({ record }) => record.t === 'tap' && kept.has(recordId(record)))
+    const missing = unanswered.map(({ record }) => recordId(record)).filter((id) => known.get(id) === undefined)
+    if (missing.length === 0) return known
+    const taps = await readTargets(tx, missing)
     const needs = [...taps].map(([id, tap]): AnswerNeed => ({ id, tap: id, ...tap }))
     for (const answer of await buildAnswers(tx, needs, this.#options)) known.set(answer.id, answer)
     return known
@@ -165,28 +164,6 @@ export class AttendanceDesk {
     }
   }
 
-  async #keepReceipts(
-    tx: Tx,
-    fresh: readonly NewRecord[],
-    poison: readonly { id: EventId; seq: number; device: DeviceId; code: string; record: string }[],
-    answers: ReadonlyMap<EventId, TapAnswer>,
-  ): Promise<void> {
-    const at = tx.now
-    const aside = poison.map(({ id, seq, device }) => ({ id, seq, device, answer: '', at }))
-    const asideIds = new Set(poison.map(({ id }) => id))
-    const rows = fresh
-      .map(({ device, seq, record }) => ({ device, seq, id: recordId(record), at }))
-      .filter(({ id }) => !asideIds.has(id))
-      .map((row) => ({ ...row, answer: answerText(answers.get(row.id)) }))
-    if (rows.length + aside.length > 0) await tx.insert(tapReceipt, [...rows, ...aside], 'ignore')
-    if (poison.length > 0)
-      await tx.insert(
-        deviceQuarantine,
-        poison.map((one) => ({ ...one, at })),
-        'ignore',
-      )
-  }
-
   /** Highest seq per device after this batch; numbers that were skipped, or came late, are written down. */
   async #noteProgress(tx: Tx, inputs: readonly DeviceBatch[]): Promise<Map<DeviceId, number>> {
     const reached = new Map<DeviceId, number>()
@@ -206,10 +183,6 @@ export class AttendanceDesk {
     for (const [device, numbers] of late) await fillGaps(tx, device, numbers)
     return reached
   }
-}
-
-function answerText(answer: TapAnswer | undefined): string {
-  return answer === undefined ? '' : receiptOf(answer)
 }
 
 function ackOf(

@@ -1,11 +1,19 @@
 /**
  * How far the centre has received each device's records, and which numbers are missing. The highest seq is held in
- * memory and follows the commits; the receipts on disk are its truth.
+ * memory and follows the commits; the journal is its truth.
  */
 import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
 import { DAY_MS } from '../../central-sync/protocol/time.ts'
 import { deviceGap } from '../migrations.ts'
+
+/**
+ * The last part of the ids of a device's records, in the journal or kept aside. The ids begin with the device and a dot
+ * (`/` is the character after it), so this walks one range of an index, once per device and start.
+ */
+const HIGHEST = `SELECT max(seq) AS seq FROM (
+  SELECT max(CAST(replace(ltrim(substr(id, 24), '0123456789'), '.', '') AS INTEGER)) AS seq FROM entry WHERE id > ? AND id < ?
+  UNION ALL SELECT max(seq) FROM device_quarantine WHERE device = ?)`
 
 export class DeviceCursors {
   readonly #read: Rows
@@ -19,10 +27,7 @@ export class DeviceCursors {
   async have(device: DeviceId): Promise<number> {
     const known = this.#have.get(device)
     if (known !== undefined) return known
-    const row = await this.#read.one<{ seq: number | null }>(
-      'SELECT max(seq) AS seq FROM tap_receipt WHERE device = ?',
-      [device],
-    )
+    const row = await this.#read.one<{ seq: number | null }>(HIGHEST, [`${device}.`, `${device}/`, device])
     const seq = Math.max(row?.seq ?? 0, this.#have.get(device) ?? 0)
     this.#have.set(device, seq)
     return seq
@@ -86,13 +91,8 @@ export function shrinkGap(
 /** Receipts older than this are forgotten: a device that resends later is recognised by its event ids. */
 const RECEIPT_KEPT_MS = 40 * DAY_MS
 
-/** The newest receipt of each device stays: it is the cursor. */
 export function pruneReceipts(journal: Journal): Promise<void> {
   return journal.write('receipts.prune', (tx) =>
-    tx.run(
-      `DELETE FROM tap_receipt WHERE at < ?
-         AND seq < (SELECT max(r.seq) FROM tap_receipt r WHERE r.device = tap_receipt.device)`,
-      [tx.now - RECEIPT_KEPT_MS],
-    ),
+    tx.run('DELETE FROM tap_receipt WHERE at < ?', [tx.now - RECEIPT_KEPT_MS]),
   )
 }
