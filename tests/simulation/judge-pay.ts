@@ -19,7 +19,9 @@ export function judgeClose(close: SeenClose, earlier: readonly SeenClose[], reco
 /** Every line is there, but for those that take back more than the month can bear: these wait. */
 function judgeStatement(expected: readonly PayLine[], actual: readonly PayLine[]): string[] {
   const total = actual.reduce((sum, { yen }) => sum + yen, 0)
-  const shown = actual.map(textOf)
+  // A line may say that only seconds moved, below the minute: it pays nothing.
+  const paying = actual.filter(({ adjusts, minutes, yen }) => adjusts === '' || minutes !== 0 || yen !== 0)
+  const shown = paying.map(textOf)
   const held = expected.filter((line) => {
     const waits = line.yen < 0 && total + line.yen < 0
     const nothing = line.adjusts !== '' && line.yen === 0 && actual.length === 0

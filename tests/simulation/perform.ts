@@ -41,6 +41,8 @@ async function perform(world: World, purses: Map<number, string>, step: Step, lo
     case 'approve':
       await world.centre(step.centre).appliance.workApprove(step.month)
       return
+    case 'wait':
+      return world.breathe(step.ms)
     case 'set-rate':
       return world.setRates([step.rate])
     case 'lose-card':

@@ -54,6 +54,8 @@ export type Deed =
   | { readonly do: 'restart' | 'crash'; readonly machine: Machine }
   /** The wall clock of a machine is wrong by so much from now on. */
   | { readonly do: 'clock'; readonly machine: Machine; readonly wrongBy: number; readonly reboot: boolean }
+  /** Real ms, for what happens by a real timer. */
+  | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'lose-card'; readonly person: number }
   | { readonly do: 'new-card'; readonly person: number }
   | { readonly do: 'set-rate'; readonly rate: PlannedRate }

@@ -63,7 +63,7 @@ async function react(world: World, kiosk: SimulatedKiosk, touch: PlannedTouch, s
     const after = touch.dice < 0.7 ? 4 * SECOND_MS : 11 * SECOND_MS
     await press(world, kiosk, seen, touch.means, after)
   }
-  await say(world, kiosk, touch, seen)
+  await say(kiosk, touch, seen)
 }
 
 async function press(
@@ -88,7 +88,7 @@ async function undo(world: World, kiosk: SimulatedKiosk, afterMs: number, seen: 
 }
 
 /** Which work it is for, and when she left yesterday, if she is asked. */
-async function say(world: World, kiosk: SimulatedKiosk, touch: PlannedTouch, seen: SeenTap): Promise<void> {
+async function say(kiosk: SimulatedKiosk, touch: PlannedTouch, seen: SeenTap): Promise<void> {
   const answer = kiosk.screen.answers.get(seen.id)
   if (answer === undefined) return
   const { assignments = [], question } = answer
