@@ -58,9 +58,10 @@ export async function exportSessions(
     )
 }
 
-/** UTF-8 without BOM, LF. */
+/** UTF-8 without BOM, LF. The place is a text somebody typed: one that would be a formula in a spreadsheet gets a quote. */
 export function sessionsCsv(sessions: readonly ExportedSession[]): string {
-  return stringify([...sessions], { header: true, columns: [...COLUMNS], record_delimiter: '\n' })
+  const format = { header: true, columns: [...COLUMNS], record_delimiter: '\n', escape_formulas: true } as const
+  return stringify([...sessions], format)
 }
 
 /** `W2` before `W10`. */

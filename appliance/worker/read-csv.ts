@@ -30,6 +30,13 @@ export interface ImportReport {
   readonly bad: readonly BadRow[]
 }
 
+/** Years of a centre's punches fit; what is longer is cut in two by whoever made it. The server must not stand still. */
+export const CSV_LINES_MAX = 250_000
+/** No row of ours comes near it; a longer line is a file that is no CSV. */
+const LINE_LENGTH_MAX = 10_000
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+
 /** UTF-8 when the bytes are valid UTF-8, else CP932. A BOM is dropped. */
 export function decodeText(bytes: Uint8Array): string {
   try {
@@ -39,29 +46,31 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Rows by column name. Refuses only a file that lacks a required column; unknown columns are ignored. */
+/** Rows by column name. Refuses only a file that is too long or lacks a required column; unknown columns are ignored. */
 export function readCsv(
   bytes: Uint8Array,
   required: readonly string[],
   optional: readonly string[] = [],
 ): CsvTable | Refusal {
+  if (hasTooManyLines(bytes)) return refuse('too_large', `${CSV_LINES_MAX} lines at most`)
   const [head, ...body] = splitRecords(decodeText(bytes))
-  if (head?.cells === undefined) return refuse('malformed', 'no header line')
+  if (head === undefined || typeof head.cells === 'string') return refuse('malformed', 'no header line')
   const names = head.cells.map((cell) => cell.normalize('NFKC').trim().toLowerCase())
   const missing = required.filter((name) => !names.includes(name))
   if (missing.length > 0) return refuse('malformed', `missing columns: ${missing.join(', ')}`)
-  const wanted = [...required, ...optional]
+  const columns = [...required, ...optional].flatMap((name) => {
+    const index = names.lastIndexOf(name)
+    return index < 0 ? [] : [{ name, index }]
+  })
   const rows: CsvRow[] = []
   const bad: BadRow[] = []
   for (const { line, cells } of body) {
-    if (cells?.length === names.length) {
-      const entries = names.map((name, index) => [name, (cells[index] ?? '').trim()] as const)
-      rows.push({ line, fields: Object.fromEntries(entries.filter(([name]) => wanted.includes(name))) })
+    if (typeof cells !== 'string' && cells.length === names.length) {
+      const fields: Record<string, string> = {}
+      for (const { name, index } of columns) fields[name] = (cells[index] ?? '').trim()
+      rows.push({ line, fields })
     } else {
-      bad.push({
-        line,
-        why: cells === undefined ? 'a quote is not closed' : `${cells.length} fields instead of ${names.length}`,
-      })
+      bad.push({ line, why: typeof cells === 'string' ? cells : `${cells.length} fields instead of ${names.length}` })
     }
   }
   return { rows, bad }
@@ -69,8 +78,8 @@ export function readCsv(
 
 interface RawRecord {
   readonly line: number
-  /** Undefined for a line whose quotes do not close. */
-  readonly cells: readonly string[] | undefined
+  /** A text says why the line has none. */
+  readonly cells: readonly string[] | string
 }
 
 /**
@@ -86,12 +95,25 @@ function splitRecords(text: string): RawRecord[] {
     .map(({ content, line }) => ({ line, cells: readLine(content) }))
 }
 
-function readLine(content: string): readonly string[] | undefined {
+function readLine(content: string): readonly string[] | string {
+  if (content.length > LINE_LENGTH_MAX) return 'the line is too long'
   if (!content.includes('"')) return content.split(',')
   try {
     const [cells] = parse(content, { relax_column_count: true }) as string[][]
-    return cells
+    return cells ?? []
   } catch {
-    return undefined
+    return 'a quote is not closed'
   }
+}
+
+/** Counted on the bytes, before anything is made of them: fifty million empty lines would need gigabytes. */
+function hasTooManyLines(bytes: Uint8Array): boolean {
+  let lines = 1
+  let before = 0
+  for (const byte of bytes) {
+    if (byte === RETURN || (byte === NEWLINE && before !== RETURN)) lines += 1
+    if (lines > CSV_LINES_MAX + 1) return true
+    before = byte
+  }
+  return false
 }

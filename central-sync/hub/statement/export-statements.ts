@@ -54,8 +54,8 @@ export async function exportStatements(rows: Rows, month: Month): Promise<Export
 }
 
 /**
- * For programs UTF-8 with LF. For `office`, as spreadsheet programs in Japan open it without asking: BOM, CRLF, and no
- * cell that would start a formula.
+ * For programs UTF-8 with LF; for `office`, as spreadsheet programs in Japan open it without asking: BOM, CRLF. Either may
+ * end in a spreadsheet: a text that would be a formula there gets a quote before it, amounts stay numbers.
  */
 export function statementsCsv(lines: readonly ExportedLine[], reader: 'program' | 'office' = 'program'): string {
   const office = reader === 'office'
@@ -64,6 +64,6 @@ export function statementsCsv(lines: readonly ExportedLine[], reader: 'program' 
     columns: [...exportColumns],
     record_delimiter: office ? '\r\n' : '\n',
     bom: office,
-    escape_formulas: office,
+    escape_formulas: true,
   })
 }
