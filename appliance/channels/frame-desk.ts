@@ -66,12 +66,13 @@ export class FrameDesk {
   }
 
   async answer({ device }: KnownDevice, frame: DeviceFrame): Promise<ServerFrame[]> {
-    const { clock, states, roster, pins, tokens } = this.#options
+    const { clock, cursors, states, roster, pins, tokens } = this.#options
     switch (frame.t) {
       case 'records':
         return []
       case 'complete':
-        await states.noteComplete(device, frame.seq, frame.at)
+        // It cannot be complete beyond what has arrived here: then its word is about another spool.
+        if (frame.seq <= (await cursors.have(device))) await states.noteComplete(device, frame.seq, frame.at)
         return []
       case 'health':
         states.noteHealth(device, frame.readers, frame.spooled)

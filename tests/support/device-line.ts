@@ -89,7 +89,8 @@ export class DeviceLine {
     const hex = parseCardHex(card)
     if (isRefusal(hex)) throw new Error(hex.refused)
     const { welcome, identity } = this.identity.enrolled
-    return welcome.cardKeys.map(({ version, box }) => {
+    const told = this.frames.findLast((frame) => frame.t === 'card-keys')
+    return (told?.keys ?? welcome.cardKeys).map(({ version, box }) => {
       const key = openSealed(box, identity.box, CARD_KEY_INFO)
       if (key === undefined) throw new Error('the card key is not for this kiosk')
       return cardDigest(hex as CardHex, { version, key })

@@ -154,3 +154,28 @@ test('the hub asks for an assignment and the home centre answers by itself; the 
   const after = await desk.ask('/work/approvals?month=2026-11')
   expect(after.body.rows).toMatchObject([{ stale: 1 }])
 })
+
+test('a card from before the network is found by its old digest once, and by the new one from then on', async () => {
+  await using hub = await HubFixture.create(NINE)
+  await using ito = await ApplianceFixture.create(NINE, 'ITO', hub.clock)
+  const desk = await ito.claimed()
+  const worker = (await desk.send('/workers', { code: 'W001', name: '磯 なぎさ', kana: 'いそ', callName: '' })).body
+    .worker
+  await desk.send('/cards/enrol-number', { worker, card: CARD })
+  const line = await ito.line(await ito.newKiosk())
+  expect(line.digestsOf(CARD)).toHaveLength(1)
+  await join(ito, hub)
+  await until(async () => line.digestsOf(CARD).length === 2, 'the kiosk has the card key of the network')
+  expect((await line.touch({ card: CARD })).answer.result).toBe('in')
+  await drained(ito)
+  await using shi = await ApplianceFixture.create(NINE, 'SHI', hub.clock)
+  await shi.claimed()
+  await join(shi, hub)
+  const away = await shi.line(await shi.newKiosk())
+  await until(async () => {
+    hub.clock.turn(5 * MINUTE_MS)
+    shi.appliance.syncNow()
+    return (await away.touch({ card: CARD })).answer.result !== 'unknown_card'
+  }, 'the card is known at Shiojiri by the digest under the key of the network')
+  expect(line.digestsOf(CARD).map(({ k }) => k)).toEqual([1, 0])
+})
