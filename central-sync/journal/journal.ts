@@ -124,6 +124,8 @@ class RunningJournal implements OpenedJournal {
   readonly receive: ReceivedStreams
   private readonly parts: RunningParts
   private projecting: Promise<void> | undefined
+  /** Monotonic ms of the last commit that stored entries. */
+  private lastStored = 0
   private closing: Promise<void> | undefined
 
   constructor(parts: RunningParts) {
@@ -135,6 +137,9 @@ class RunningJournal implements OpenedJournal {
   async start(): Promise<void> {
     const { database, options, host, lane, state } = this.parts
     host.onBehind = () => this.takeUpBacklog()
+    host.listen(() => {
+      this.lastStored = options.clock.monotonicMs()
+    })
     const current = await followersAreCurrent(database.reader, options.followers)
     if (current && !(await deferredIsReadable(database.reader))) await lane.run('open', () => Promise.resolve())
     else await this.rebuild()
@@ -238,18 +243,25 @@ class RunningJournal implements OpenedJournal {
     await database.close()
   }
 
-  /** A short pause lets a sender's next batch in first; a long backlog is taken up at once. */
+  /** A sender in the middle of its batches comes first; a long backlog is taken up beside it. */
   private takeUpBacklog(): void {
     if (this.projecting !== undefined || this.closing !== undefined) return
     const { state } = this.parts
-    const pause = state.pos - state.projected > BACKLOG_MAX ? Promise.resolve() : delay(PROJECT_PAUSE_MS)
-    this.projecting = pause
+    this.projecting = this.untilQuiet()
       .then(() => this.stepBehind())
       .then((done) => {
         this.projecting = undefined
         // After a failure the next commit takes it up again: trying at once would only meet the same full disk.
         if (done && state.projected < state.pos) this.takeUpBacklog()
       })
+  }
+
+  private async untilQuiet(): Promise<void> {
+    const { state, options } = this.parts
+    const sending = () => options.clock.monotonicMs() - this.lastStored < PROJECT_PAUSE_MS
+    while (sending() && state.pos - state.projected <= BACKLOG_MAX && this.closing === undefined) {
+      await delay(PROJECT_PAUSE_MS)
+    }
   }
 
   private async stepBehind(): Promise<boolean> {
@@ -267,6 +279,7 @@ class RunningJournal implements OpenedJournal {
   }
 }
 
-const PROJECT_PAUSE_MS = 5
-const BACKLOG_MAX = 4_000
+/** Longer than a sender needs between two batches; nobody at a screen notices it. */
+const PROJECT_PAUSE_MS = 50
+const BACKLOG_MAX = 100_000
 const STEPS_PER_JOB = 4
