@@ -7,7 +7,9 @@ import { introductionDueTable } from './routing-tables.ts'
 const BATCH = 200
 
 /** Introduces everybody who is due and whose key is here. Returns how many. */
-export function introduceDue(journal: Journal, unsealer: Unsealer): Promise<number> {
+export async function introduceDue(journal: Journal, unsealer: Unsealer): Promise<number> {
+  const waiting = await journal.read.one('SELECT 1 AS due FROM introduction_due LIMIT 1')
+  if (waiting === undefined) return 0
   return journal.write('introduce', async (tx) => {
     const due = await tx.all<{ worker: string; sheet: string | null }>(
       `SELECT d.worker AS worker, w.sheet AS sheet FROM introduction_due d JOIN worker w ON w.worker = d.worker
