@@ -155,20 +155,21 @@ function slipPage(ask: Ask): Page {
   })
 }
 
+const OWNERS_SHOWN = 30
+
 function attachPage(ask: Ask): Page {
   return centrePage({
     path: '/cards/attach',
     access: DESK,
     title: { ja: '登録されていないカード', en: 'An unknown card' },
     template: 'attach',
-    input: { tap: z.string().max(80) },
-    load: async ({ tap }, context) => {
-      const found = await ask(workers, {}, context)
+    input: { tap: z.string().max(80), q: text },
+    load: async ({ tap, q = '' }, context) => {
+      const found = await ask(workers, { q }, context)
       if (isRefusal(found)) return found
-      const options = found.workers
-        .filter(({ own }) => own)
-        .map((person) => ({ value: person.worker, label: `${person.code}　${person.name}　${person.kana}` }))
-      return { tap, options: [{ value: '', label: '―' }, ...options] }
+      // Whoever has no card yet is the likeliest owner.
+      const owners = found.workers.filter(({ own }) => own).sort((a, b) => a.cards - b.cards)
+      return { tap, q, owners: owners.slice(0, OWNERS_SHOWN), more: Math.max(0, owners.length - OWNERS_SHOWN) }
     },
   })
 }

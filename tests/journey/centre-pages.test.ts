@@ -3,8 +3,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { parseIsoInstant } from '../../central-sync/protocol/time.ts'
+import { enrol } from '../../central-sync/web/enrolment-client.ts'
 import { ApplianceFixture } from '../support/appliance-fixture.ts'
 import { openBrowser } from '../support/browser.ts'
+import type { DeviceLine } from '../support/device-line.ts'
 import { HubFixture } from '../support/hub-fixture.ts'
 import { DESK, listen, lookAt, PHONE, printPicture } from './look-at-page.ts'
 
@@ -269,6 +271,68 @@ describe('a tap while somebody looks', () => {
   })
 })
 
+describe('a kiosk and its cards', () => {
+  const CARD = '0123456789ABCD'
+  let line: DeviceLine
+
+  it('is made with a code from the devices page, which then shows it connected', async () => {
+    await desk.goto(`${centre.url}/devices`)
+    await fill(desk, { label: '受付リーダー1', place: '1階' })
+    await desk.click('button:has-text("コードを出す")')
+    const code = (await desk.textContent('.issued .big')) ?? ''
+    const enrolled = await enrol(centre.url, code, 'kiosk')
+    if (isRefusal(enrolled)) throw new Error(enrolled.refused)
+    line = await centre.line({ enrolled, seq: 0 })
+    await desk.goto(`${centre.url}/devices`)
+    expect(await main(desk)).toContain('つながっています')
+    expect(await main(desk)).not.toContain(code)
+  })
+
+  it('takes a new card while the desk watches', async () => {
+    const asked = line.next((frame) => frame.t === 'enrol')
+    await desk.goto(`${centre.url}${workerPath}`)
+    await desk.click('button:has-text("この受付機で登録を始める")')
+    await desk.waitForSelector('.steps')
+    const frame = await asked
+    if (frame.t !== 'enrol') throw new Error('no enrolment')
+    line.send({ t: 'enrolled', token: frame.token, digests: line.digestsOf(CARD), tail: 'ABCD' })
+    await desk.waitForSelector('.outcome:has-text("カードを登録しました")')
+    await desk.click('main a.button')
+    expect(await desk.textContent('#cards')).toContain('末尾 ABCD のカード')
+  })
+
+  it('shows her tap on きょう, and lets the desk find the owner of an unknown card', async () => {
+    await desk.goto(centre.url)
+    expect((await line.touch({ card: CARD })).answer.result).toBe('in')
+    expect((await line.touch({ card: '99887766554433' })).answer.result).toBe('unknown_card')
+    await desk.waitForSelector('.present li:has-text("はな")', { timeout: 15_000 })
+    await desk.waitForSelector('.task:has-text("登録されていないカード")', { timeout: 15_000 })
+    await desk.click('.task:has-text("登録されていないカード") a.button')
+    await desk.fill('main [name=q]', 'ひと 99')
+    await desk.press('main [name=q]', 'Enter')
+    await desk.waitForURL(/q=/)
+    await desk.click('main .lines button')
+    await desk.waitForSelector('#done')
+    expect(await desk.textContent('.present')).toContain('人 99')
+  })
+
+  it('stops a lost card at once', async () => {
+    await desk.goto(`${centre.url}${workerPath}`)
+    await desk.click('button:has-text("なくした")')
+    await desk.waitForSelector('#done')
+    expect((await line.touch({ card: CARD })).answer.result).toBe('revoked_card')
+    await desk.goto(centre.url)
+    expect(await main(desk)).toContain('止めたカードがタッチされました')
+  })
+
+  it('lets the journal be verified from the settings page', async () => {
+    await desk.goto(`${centre.url}/settings`)
+    await desk.click('button:has-text("いま確かめる")')
+    await desk.waitForSelector('#journal .outcome')
+    expect(await desk.textContent('#journal')).toMatch(/\d+件すべて、変えられていません/)
+  })
+})
+
 describe('every page', () => {
   const staffPages = () =>
     [
@@ -333,6 +397,23 @@ describe('every page', () => {
     expect(await desk.locator('main .button').first().isVisible()).toBe(false)
     expect(await desk.locator('tbody tr').first().isVisible()).toBe(true)
     await desk.emulateMedia({ media: 'screen' })
+  })
+
+  it('fits a window of 320 pixels', async () => {
+    const narrow = { width: 320, height: 640 }
+    await check(staffPages().slice(0, 9), staff, narrow, 'ja')
+    await check(workerPages().slice(0, 4), phone, narrow, 'easy')
+  })
+
+  it('can be begun from the keyboard: the first stop skips the menu', async () => {
+    await desk.goto(centre.url)
+    await desk.keyboard.press('Tab')
+    expect(await desk.evaluate(() => document.activeElement?.className)).toBe('skip')
+    await desk.keyboard.press('Enter')
+    await desk.keyboard.press('Tab')
+    expect(await desk.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
+    const outline = await desk.evaluate(() => getComputedStyle(document.activeElement as Element).outlineWidth)
+    expect(outline).toBe('4px')
   })
 
   it('gave the browser nothing to complain about on the way', () => expect(complaints).toEqual([]))

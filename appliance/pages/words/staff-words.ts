@@ -127,7 +127,7 @@ export const staffWords = {
     ja: 'このカードがだれのものか分かったら、人にむすびつけます。これまでのタッチは「確認待ち」の時間になり、職員が認めるまで支払われません。',
     en: 'Once you know whose card it is, attach it. Earlier taps become time that waits for a decision and is not paid before.',
   },
-  'attach.worker': { ja: '持ち主', en: 'Owner' },
+  'attach.noCard': { ja: 'カードなし', en: 'no card' },
   'attach.do': { ja: 'むすびつける', en: 'Attach' },
 
   'devices.title': { ja: '装置', en: 'Devices' },
