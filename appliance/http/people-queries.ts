@@ -45,6 +45,8 @@ import * as shapes from './shape-queries.ts'
 
 const RECENT_DAYS = 31
 const LISTED_MAX = 500
+/** A centre registers some hundred people; the page of the list cuts further. */
+const WORKERS_MAX = 5_000
 
 export interface PeopleSources extends ReadRoom {
   readonly secrets: SecretStore
@@ -87,7 +89,7 @@ async function listWorkers({ rows, directory, site }: PeopleSources, q: string, 
       (wanted === '' ||
         [person.shownCode, person.name, person.kana, person.callName].some((text) => searchKey(text).includes(wanted))),
   )
-  const workers = people.slice(0, LISTED_MAX).map((person) => ({
+  const workers = people.slice(0, WORKERS_MAX).map((person) => ({
     ...personAnswer(person),
     cards: cards.get(person.worker) ?? 0,
     present: present.has(person.worker),

@@ -1,6 +1,6 @@
 /** A task of きょう as a row: what happened, a little more, and where the fix starts. Pure. */
 import type { z } from 'zod'
-import { monthOf } from '../../central-sync/protocol/time.ts'
+import { businessDayOf, monthOf } from '../../central-sync/protocol/time.ts'
 import type { Words } from '../../central-sync/web/port.ts'
 import { writeDateTime, writeDay } from '../../central-sync/web/write-time.ts'
 import type { task } from '../http/shape-rows.ts'
@@ -64,7 +64,9 @@ function detailOf(one: Task, why: readonly Words[]): Words {
   const parts = (language: 'ja' | 'en') =>
     [
       one.code !== undefined && one.name !== undefined && one.name !== '' ? one.code : '',
-      one.day === undefined ? '' : writeDay(one.day, language),
+      one.day === undefined || (one.at !== undefined && businessDayOf(one.at) === one.day)
+        ? ''
+        : writeDay(one.day, language),
       one.at === undefined ? '' : writeDateTime(one.at, language),
       one.label !== undefined && one.kind.endsWith('_card') ? one.label : '',
       one.count === undefined || one.count < 2 ? '' : language === 'ja' ? `${one.count}件` : `${one.count}×`,

@@ -137,6 +137,7 @@ describe('people', () => {
     const csv = ['worker_code,name,kana,home_center', ...rows, ...odd].join('\n')
     await imported(centre.appliance.workersImport(Buffer.from(csv)))
     await desk.goto(`${centre.url}/people`)
+    expect(await desk.textContent('h1')).toContain('503人')
     expect(await desk.locator('tbody tr').count()).toBe(100)
     await desk.fill('[name=q]', 'たかさき')
     await desk.press('[name=q]', 'Enter')
