@@ -170,9 +170,10 @@ export class Appliance implements AsyncDisposable {
     this.#desks.sync.poke()
   }
 
-  /** Days whose watermark could say more than before. */
-  advanceWatermarks(): Promise<BusinessDay[]> {
-    return advanceWatermarks(this.#centre.journal, this.#centre.site)
+  /** Days whose watermark could say more than before. A clock that the hub contradicts says nothing of any day. */
+  async advanceWatermarks(): Promise<BusinessDay[]> {
+    const sound = this.#desks.ownClock.quality(this.#options.clock.now()) === 'synced'
+    return sound ? advanceWatermarks(this.#centre.journal, this.#centre.site) : []
   }
 
   journalVerify(): Promise<VerifyReport> {

@@ -26,15 +26,20 @@ export interface DeviceDuty {
 }
 
 /**
- * What may be said of one day, per device: its complete seq, null when it has not declared anything at or after the end
- * of the day. A device is on duty from the day it was enrolled; retiring ends its duty also for earlier days.
+ * What may be said of one day at `now`, per device: its complete seq, null when it has not declared anything at or after
+ * the end of the day. What was declared later than now was declared under a clock that was wrong, and says nothing. A
+ * device is on duty from the day it was enrolled; retiring ends its duty also for earlier days.
  */
-export function watermarkOf(day: BusinessDay, devices: readonly DeviceDuty[]): Record<string, number | null> {
+export function watermarkOf(
+  day: BusinessDay,
+  devices: readonly DeviceDuty[],
+  now: Instant,
+): Record<string, number | null> {
   const end = startOfBusinessDay(day) + DAY_MS
   const onDuty = devices.filter(({ enrolledAt, retiredAt }) => enrolledAt < end && retiredAt === undefined)
   return Object.fromEntries(
     onDuty.map(({ device, completeSeq, completeAt }) => {
-      const heard = completeAt !== undefined && completeAt >= end && completeSeq !== undefined
+      const heard = completeAt !== undefined && completeAt >= end && completeAt <= now && completeSeq !== undefined
       return [device, heard ? completeSeq : null]
     }),
   )
@@ -49,7 +54,7 @@ export async function advanceWatermarks(journal: Journal, site: SiteId): Promise
     const first = await firstDay(tx, site, today)
     const days: BusinessDay[] = []
     for (let day = first; day < today; day = addDays(day, 1)) {
-      const mark = watermarkOf(day, devices)
+      const mark = watermarkOf(day, devices, tx.now)
       const before = said.get(day)
       if (before !== undefined && !saysMore(mark, before)) continue
       tx.append({ event: attendanceWatermark, data: { site, day, devices: mark }, by: 'system' })

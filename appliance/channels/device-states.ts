@@ -111,13 +111,17 @@ export class DeviceStates {
       tx.run(
         `INSERT INTO device_cursor (device, complete_seq, complete_at, last_seen) VALUES (?, ?, ?, ?)
          ON CONFLICT (device) DO UPDATE SET last_seen = excluded.last_seen,
-           complete_seq = CASE WHEN excluded.complete_at >= coalesce(complete_at, 0) THEN excluded.complete_seq ELSE complete_seq END,
-           complete_at = max(coalesce(complete_at, 0), coalesce(excluded.complete_at, coalesce(complete_at, 0)))`,
+           complete_seq = CASE WHEN ${NEWER} THEN excluded.complete_seq ELSE complete_seq END,
+           complete_at = CASE WHEN ${NEWER} THEN excluded.complete_at ELSE complete_at END`,
         [device, complete?.seq ?? null, complete?.at ?? null, tx.now],
       ),
     )
   }
 }
+
+/** A declaration from later than now was made while this clock was wrong: any other one is better. */
+const NEWER = `excluded.complete_at IS NOT NULL
+  AND (complete_at IS NULL OR complete_at > excluded.last_seen OR excluded.complete_at >= complete_at)`
 
 /** The device as the journal knows it. */
 export async function findDevice(rows: Rows, device: DeviceId) {

@@ -37,16 +37,21 @@ describe('watermarks', () => {
 
   test('a device that declared itself complete after the day names its number', () => {
     const one = duty({})
-    expect(watermarkOf(DAY, [one])).toEqual({ [one.device]: 7 })
+    expect(watermarkOf(DAY, [one], end)).toEqual({ [one.device]: 7 })
   })
 
   test('one that spoke last during the day, or never, is null', () => {
     const [early, silent] = [duty({ completeAt: end - 1 }), duty({ completeSeq: undefined, completeAt: undefined })]
-    expect(watermarkOf(DAY, [early, silent])).toEqual({ [early.device]: null, [silent.device]: null })
+    expect(watermarkOf(DAY, [early, silent], end)).toEqual({ [early.device]: null, [silent.device]: null })
+  })
+
+  test('what was declared later than now was declared under a wrong clock', () => {
+    const one = duty({ completeAt: end + 1 })
+    expect(watermarkOf(DAY, [one], end)).toEqual({ [one.device]: null })
   })
 
   test('nothing is owed before enrolment and after retirement', () => {
-    expect(watermarkOf(DAY, [duty({ enrolledAt: end }), duty({ retiredAt: end + DAY_MS })])).toEqual({})
+    expect(watermarkOf(DAY, [duty({ enrolledAt: end }), duty({ retiredAt: end + DAY_MS })], end)).toEqual({})
   })
 })
 
