@@ -66,7 +66,7 @@ async function decide(
   { month, now, override }: { month: Month; now: Instant; override: string | undefined },
 ) {
   const { closed, open } = await monthsOfPay(rows)
-  const behind = await listBehind(rows, month)
+  const behind = await listBehind(rows, month, now)
   return { behind, decision: decideClose({ now, month, closed, open, behind, override }) }
 }
 

@@ -1,7 +1,6 @@
 /** Who owes a watermark for a month, as stored. */
 import type { Rows } from '../../journal/port.ts'
-import type { BusinessDay, Instant, Month } from '../../protocol/time.ts'
-import { lastDayOf } from '../../protocol/time.ts'
+import { type BusinessDay, businessDayOf, type Instant, lastDayOf, type Month } from '../../protocol/time.ts'
 import { type Behind, type CentreOnDuty, type DeviceOnDuty, findBehind } from './find-behind.ts'
 
 interface CentreRow {
@@ -22,7 +21,8 @@ interface DeviceRow {
   readonly complete: BusinessDay | null
 }
 
-export async function listBehind(rows: Rows, month: Month): Promise<Behind[]> {
+/** A day that is not over at `now` cannot be complete, whatever a centre with a wrong clock once declared. */
+export async function listBehind(rows: Rows, month: Month, now: Instant): Promise<Behind[]> {
   const centres = await rows.all<CentreRow>(
     `SELECT c.site AS site, c.code AS code, c.name AS name, d.opened_at AS "admittedAt", y.day AS declared
      FROM centre c LEFT JOIN down_stream d ON d.site = c.site LEFT JOIN centre_day y ON y.site = c.site
@@ -31,8 +31,9 @@ export async function listBehind(rows: Rows, month: Month): Promise<Behind[]> {
   const devices = await rows.all<DeviceRow>(
     `SELECT d.device AS device, d.site AS site, d.label AS label, d.kind AS kind, d.enrolled_at AS "enrolledAt",
        d.retired_at AS "retiredAt", max(w.day) AS complete
-     FROM device d LEFT JOIN watermark w ON w.device = d.device AND w.site = d.site AND w.seq IS NOT NULL
+     FROM device d LEFT JOIN watermark w ON w.device = d.device AND w.site = d.site AND w.seq IS NOT NULL AND w.day < ?
      GROUP BY d.device, d.site, d.label, d.kind, d.enrolled_at, d.retired_at`,
+    [businessDayOf(now)],
   )
   return findBehind(centres.map(centreOf), devices.map(deviceOf), lastDayOf(month))
 }
