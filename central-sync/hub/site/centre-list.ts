@@ -23,7 +23,7 @@ export interface CentreStatus {
   readonly downWaiting: number
   readonly error?: { readonly code: string; readonly detail: string; readonly at: Instant } | undefined
   readonly typesAhead: readonly string[]
-  /** Entries put aside because this hub cannot read them. */
+  /** Entries put aside because this hub cannot read them; what merely came twice is not among them. */
   readonly quarantined: number
 }
 
@@ -98,7 +98,7 @@ async function countsBySite(rows: Rows): Promise<ReadonlyMap<string, { unread: n
   for (const { site, n } of unread) add(site, { unread: n })
   const aside = await rows.all<{ site: string; n: number }>(
     `SELECT s.site AS site, count(DISTINCT q.pos) AS n FROM quarantine q JOIN entry e ON e.pos = q.pos
-     JOIN stream s ON s.stream = e.stream GROUP BY s.site`,
+     JOIN stream s ON s.stream = e.stream WHERE q.error NOT LIKE 'duplicate:%' GROUP BY s.site`,
   )
   for (const { site, n } of aside) add(site, { quarantined: n })
   return counts
