@@ -30,6 +30,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
       return refuse('folder_not_writable', path)
     case 'ENOSPC':
       return refuse('disk_full', path)
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CANTOPEN':
+      return refuse('database_damaged', message)
     default:
       return undefined
   }

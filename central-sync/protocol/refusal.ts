@@ -209,6 +209,12 @@ const LIST = [
     'このデータはもっと新しい版のものです。新しい版のkadoを使ってください。',
     'This database was written by a newer version. Please use that version.',
   ],
+  [
+    'database_damaged',
+    409,
+    'データベースを読み取れません。ファイルはそのままにして、控えから戻す前に詳しい人に知らせてください。',
+    'The database cannot be read. Leave the files as they are and get help before restoring a copy.',
+  ],
   ['file_unreadable', 422, 'ファイルを読み取れません。', 'The file cannot be read.'],
   ['rows_refused', 422, '読み取れなかった行があります。', 'Some rows were refused.'],
 ] as const satisfies readonly (readonly [string, number, string, string])[]
