@@ -8,7 +8,8 @@ import { ApplianceFixture } from '../support/appliance-fixture.ts'
 import { openBrowser } from '../support/browser.ts'
 import type { DeviceLine } from '../support/device-line.ts'
 import { HubFixture } from '../support/hub-fixture.ts'
-import { DESK, listen, lookAt, PHONE, printPicture } from './look-at-page.ts'
+import { DESK, fill, imported, listen, lookAt, main, PHONE, printPicture, until } from './look-at-page.ts'
+import { staffPages, workerPages } from './pages-of-centre.ts'
 
 const AT = parseIsoInstant('2026-11-20T11:24:00+09:00') ?? 0
 const HOSTILE = `<img src=x onerror=alert(1)>髙﨑"'{{x}}`
@@ -39,25 +40,6 @@ afterAll(async () => {
   await centre?.[Symbol.asyncDispose]()
   await hub?.[Symbol.asyncDispose]()
 })
-
-const main = async (page: Page) => (await page.textContent('main')) ?? ''
-
-async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, value] of Object.entries(fields)) await page.fill(`main [name="${name}"]`, value)
-}
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('it did not come to pass')
-}
-
-async function imported(work: Promise<unknown>): Promise<void> {
-  const report = await work
-  if (isRefusal(report)) throw new Error(report.refused)
-}
 
 describe('the first run', () => {
   it('leads whoever opens the centre to the set-up page', async () => {
@@ -335,34 +317,6 @@ describe('a kiosk and its cards', () => {
 })
 
 describe('every page', () => {
-  const staffPages = () =>
-    [
-      ['today', '/'],
-      ['people', '/people'],
-      ['person-new', '/people/new'],
-      ['person', workerPath],
-      ['slip', `${workerPath}/slip`],
-      ['day', `${workerPath}/days/2026-11-18`],
-      ['corrections', '/corrections'],
-      ['records', '/records?month=2026-11'],
-      ['records-empty', '/records?month=2026-01'],
-      ['work', '/work?month=2026-11'],
-      ['devices', '/devices'],
-      ['staff', '/staff'],
-      ['settings', '/settings'],
-      ['sign-in', '/sign-in'],
-      ['password', '/password'],
-    ] as const
-  const workerPages = () =>
-    [
-      ['my', '/my'],
-      ['my-record', '/my/record?month=2026-11'],
-      ['my-day', '/my/record/2026-11-18'],
-      ['my-requests', '/my/requests'],
-      ['my-pin', '/my/pin'],
-      ['my-sign-in', '/my/sign-in'],
-    ] as const
-
   async function check(
     pages: readonly (readonly [string, string])[],
     context: BrowserContext,
@@ -384,11 +338,12 @@ describe('every page', () => {
     }
   }
 
-  it('of the staff has no barrier axe-core knows, on a desk', () => check(staffPages(), staff, DESK, 'ja'))
-  it('of the staff has no barrier axe-core knows, on a phone', () => check(staffPages(), staff, PHONE, 'ja'))
-  it('of the staff has no barrier axe-core knows, in English', () => check(staffPages().slice(3, 9), staff, DESK, 'en'))
+  it('of the staff has no barrier axe-core knows, on a desk', () => check(staffPages(workerPath), staff, DESK, 'ja'))
+  it('of the staff has no barrier axe-core knows, on a phone', () => check(staffPages(workerPath), staff, PHONE, 'ja'))
+  it('of the staff has no barrier axe-core knows, in English', () =>
+    check(staffPages(workerPath).slice(3, 9), staff, DESK, 'en'))
   it.each(['ja', 'easy', 'en'] as const)('of the worker has no barrier axe-core knows: %s', async (language) => {
-    await check(workerPages(), phone, PHONE, language)
+    await check(workerPages, phone, PHONE, language)
   })
   it('prints without its menus and buttons', async () => {
     await desk.goto(`${centre.url}/records?month=2026-11`)
@@ -402,8 +357,8 @@ describe('every page', () => {
 
   it('fits a window of 320 pixels', async () => {
     const narrow = { width: 320, height: 640 }
-    await check(staffPages().slice(0, 9), staff, narrow, 'ja')
-    await check(workerPages().slice(0, 4), phone, narrow, 'easy')
+    await check(staffPages(workerPath).slice(0, 9), staff, narrow, 'ja')
+    await check(workerPages.slice(0, 4), phone, narrow, 'easy')
   })
 
   it('can be begun from the keyboard: the first stop skips the menu', async () => {

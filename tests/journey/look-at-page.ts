@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
@@ -95,4 +96,26 @@ async function runAxe(): Promise<string[]> {
     ({ id, nodes }) =>
       `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`,
   )
+}
+
+/** What the page says, without its menus. */
+export async function main(page: Page): Promise<string> {
+  return (await page.textContent('main')) ?? ''
+}
+
+export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`main [name="${name}"]`, value)
+}
+
+export async function until(check: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (await check()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not come to pass')
+}
+
+export async function imported(work: Promise<unknown>): Promise<void> {
+  const report = await work
+  if (isRefusal(report)) throw new Error(report.refused)
 }
