@@ -61,6 +61,8 @@ export class RecordDelivery {
   /** Grows with every connection: an answer of an older one changes nothing. */
   #turn = 0
   #inFlight: readonly { readonly seq: number; readonly record: DeviceRecord }[] = []
+  /** Answers whose note is on its way to the disk: the batch is not overdue, however slow that disk is. */
+  #settling = 0
 
   constructor(options: DeliveryOptions) {
     this.#options = options
@@ -86,7 +88,7 @@ export class RecordDelivery {
 
   /** Something was appended, or time has passed. */
   tick(): void {
-    this.#step({ kind: 'tick' })
+    if (this.#settling === 0) this.#step({ kind: 'tick' })
   }
 
   refusedFor(retryMs: number): void {
@@ -100,12 +102,18 @@ export class RecordDelivery {
     // A receiver that already holds higher numbers of this device (its spool was replaced) holds these as well.
     const seq = Math.min(frame.seq, this.#state.upTo)
     const turn = this.#turn
-    for (const { id, code } of frame.quarantined) {
-      log.warn({ record: id, code }, 'the appliance could not apply a record; it is kept aside')
-      await spool.quarantine(seqOf(id), code)
-    }
-    await spool.forget(seq)
+    // Of this batch, whatever a new connection sends while the disk is slow.
     const records = this.#inFlight.filter((sent) => sent.seq <= seq).map(({ record }) => record)
+    this.#settling += 1
+    try {
+      for (const { id, code } of frame.quarantined) {
+        log.warn({ record: id, code }, 'the appliance could not apply a record; it is kept aside')
+        await spool.quarantine(seqOf(id), code)
+      }
+      await spool.forget(seq)
+    } finally {
+      this.#settling -= 1
+    }
     this.#inFlight = this.#inFlight.filter((sent) => sent.seq > seq)
     acknowledged({ seq, records, answers: frame.answers })
     if (turn === this.#turn) this.#step({ kind: 'acked', seq })
