@@ -76,15 +76,15 @@ export function writeMonth(month: Month, language: Language): string {
   return language === 'easy' ? `${y}{年|ねん}${m}{月|がつ}` : `${y}年${m}月`
 }
 
-/** `3:05` from seconds: whole minutes, begun minutes count (as one pay line rounds, once and up). */
+/** `3:05` from seconds: whole minutes, as the kiosk and the export show them. Only a pay line rounds up, once. */
 export function writeHoursMinutes(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60)
+  const minutes = Math.floor(seconds / 60)
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
 }
 
 /** `12時間30分` / `12 h 30 min`. */
 export function writeDuration(seconds: number, language: Language): string {
-  const minutes = Math.ceil(seconds / 60)
+  const minutes = Math.floor(seconds / 60)
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
   if (language === 'en') return hours === 0 ? `${rest} min` : `${hours} h ${rest} min`
   const [h, m] = language === 'easy' ? ['{時間|じかん}', '{分|ふん}'] : ['時間', '分']

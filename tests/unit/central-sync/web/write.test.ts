@@ -57,10 +57,11 @@ describe('writing times and amounts', () => {
 
   it('counts begun minutes', () => {
     expect(writeHoursMinutes(0)).toBe('0:00')
-    expect(writeHoursMinutes(1)).toBe('0:01')
+    expect(writeHoursMinutes(59)).toBe('0:00')
+    expect(writeHoursMinutes(10_559)).toBe('2:55')
     expect(writeHoursMinutes(12_600)).toBe('3:30')
     expect(writeDuration(45_000, 'ja')).toBe('12時間30分')
-    expect(writeDuration(59, 'en')).toBe('1 min')
+    expect(writeDuration(119, 'en')).toBe('1 min')
   })
 
   it('groups yen by thousands', () => {
