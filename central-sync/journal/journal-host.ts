@@ -70,7 +70,7 @@ export class JournalHost implements LaneHost<JournalTx> {
     for (const effect of units.flatMap((unit) => unit.effects)) this.guarded(effect)
     if (stored.length > 0) for (const listener of this.listeners) this.guarded(() => listener(stored))
     if (state.projected >= state.pos) return
-    projector.remember(stored)
+    projector.remember(stored, state)
     this.onBehind()
   }
 

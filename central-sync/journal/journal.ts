@@ -126,6 +126,8 @@ class RunningJournal implements OpenedJournal {
   private projecting: Promise<void> | undefined
   /** Monotonic ms of the last commit that stored entries. */
   private lastStored = 0
+  /** Monotonic ms since when entries wait for the followers. */
+  private behindSince: number | undefined
   private closing: Promise<void> | undefined
 
   constructor(parts: RunningParts) {
@@ -243,25 +245,28 @@ class RunningJournal implements OpenedJournal {
     await database.close()
   }
 
-  /** A sender in the middle of its batches comes first; a long backlog is taken up beside it. */
+  /** A sender in the middle of its batches comes first, for a while; after that its backlog is taken up beside it. */
   private takeUpBacklog(): void {
+    const { state, options } = this.parts
+    this.behindSince ??= options.clock.monotonicMs()
     if (this.projecting !== undefined || this.closing !== undefined) return
-    const { state } = this.parts
     this.projecting = this.untilQuiet()
       .then(() => this.stepBehind())
       .then((done) => {
         this.projecting = undefined
+        const behind = state.projected < state.pos
+        if (!behind) this.behindSince = undefined
         // After a failure the next commit takes it up again: trying at once would only meet the same full disk.
-        if (done && state.projected < state.pos) this.takeUpBacklog()
+        if (done && behind) this.takeUpBacklog()
       })
   }
 
   private async untilQuiet(): Promise<void> {
-    const { state, options } = this.parts
-    const sending = () => options.clock.monotonicMs() - this.lastStored < PROJECT_PAUSE_MS
-    while (sending() && state.pos - state.projected <= BACKLOG_MAX && this.closing === undefined) {
-      await delay(PROJECT_PAUSE_MS)
-    }
+    const { clock } = this.parts.options
+    const since = this.behindSince ?? clock.monotonicMs()
+    const sending = () => clock.monotonicMs() - this.lastStored < PROJECT_PAUSE_MS
+    const patient = () => clock.monotonicMs() - since < PATIENCE_MS
+    while (sending() && patient() && this.closing === undefined) await delay(PROJECT_PAUSE_MS / 4)
   }
 
   private async stepBehind(): Promise<boolean> {
@@ -269,7 +274,7 @@ class RunningJournal implements OpenedJournal {
     const { lane, state, projector, options } = this.parts
     try {
       await lane.run('project', async (tx) => {
-        for (let turn = 0; turn < STEPS_PER_JOB && state.projected < state.pos; turn++) await projector.step(tx, state)
+        if (state.projected < state.pos) await projector.step(tx, state)
       })
       return true
     } catch (error) {
@@ -279,7 +284,7 @@ class RunningJournal implements OpenedJournal {
   }
 }
 
-/** Longer than a sender needs between two batches; nobody at a screen notices it. */
-const PROJECT_PAUSE_MS = 50
-const BACKLOG_MAX = 100_000
-const STEPS_PER_JOB = 4
+/** Longer than a sender needs between two batches, on a busy machine too; nobody at a screen notices it. */
+const PROJECT_PAUSE_MS = 200
+/** Senders without a pause are followed after this time at the latest, until everything was seen. */
+const PATIENCE_MS = 5_000

@@ -12,8 +12,10 @@ import type { SqlTx } from './sql-tx.ts'
 import { entriesAfter } from './stored-entry.ts'
 import { quarantineTable } from './tables.ts'
 
-const CHUNK = 1_000
-const RECENT_MAX = 8_000
+/** Entries of one step. Many at once, so that a day of many taps is read and written once. */
+const CHUNK = 4_000
+/** Entries kept in memory until they were followed: the usual few batches, never a long backlog. */
+const RECENT_MAX = 2_000
 /** Name in the quarantine of what no follower may see. */
 const DOOR = '*'
 /** Begins the reason of an entry that waits for a newer program. */
@@ -29,9 +31,9 @@ export class Projector {
     this.set = set
   }
 
-  /** Entries just committed that no follower has seen: the next steps need not read them again. */
-  remember(entries: readonly StoredEntry[]): void {
-    this.recent.add(entries)
+  /** Entries just committed that no follower has seen: the next step need not read them again. */
+  remember(entries: readonly StoredEntry[], state: JournalState): void {
+    this.recent.add(entries, state.projected)
   }
 
   /** Brings the cursor up to the state's position. `fresh` are the newest entries, already in memory. */
@@ -101,9 +103,12 @@ export class Projector {
     return entries.filter(({ pos }) => !refused.has(pos))
   }
 
-  /** Only facts with a device's id can come twice: the device sends again what a restored centre has lost. */
+  /**
+   * What can come twice: facts with a device's id (the device sends again what a restored centre has lost), and extracts
+   * (a restored hub begins its down streams anew).
+   */
   private async repeated(tx: SqlTx, entries: readonly StoredEntry[]): Promise<number[]> {
-    const suspects = entries.filter(({ id }) => id.includes('.'))
+    const suspects = entries.filter(({ id, o }) => o !== undefined || id.includes('.'))
     if (suspects.length === 0) return []
     const { sql, params } = this.set.firstPositions(suspects.map(({ id }) => id))
     const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
@@ -111,14 +116,16 @@ export class Projector {
   }
 }
 
-/** The newest committed entries without a gap, a bounded number of them. */
+/** The entries right behind the followers, without a gap. Nothing is kept of a backlog that is too long for it. */
 class RecentEntries {
   private entries: readonly StoredEntry[] = []
 
-  add(entries: readonly StoredEntry[]): void {
-    const follows = (this.entries.at(-1)?.pos ?? -1) + 1 === entries[0]?.pos
-    const joined = follows ? [...this.entries, ...entries] : entries
-    this.entries = joined.length > RECENT_MAX ? [] : joined
+  add(entries: readonly StoredEntry[], projected: number): void {
+    const first = entries[0]?.pos ?? 0
+    const kept = this.entries.at(-1)?.pos === first - 1 ? this.entries : []
+    const joined = kept.length === 0 ? entries : [...kept, ...entries]
+    const whole = (joined[0]?.pos ?? 0) <= projected + 1
+    this.entries = whole && joined.length <= RECENT_MAX ? joined : []
   }
 
   /** The entries with after < pos ≤ upTo when all of them are here; older ones are let go. */
