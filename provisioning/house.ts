@@ -163,7 +163,7 @@ function openHub({ settings, parts, clock, log }: HouseOptions): Promise<Hub | u
 }
 
 function openCentre(
-  { settings, parts, clock, log, name }: HouseOptions,
+  { settings, parts, clock, log, name, joins }: HouseOptions,
   hubUrl: () => string,
   hub: Hub | undefined,
 ): Promise<Appliance | undefined> {
@@ -172,7 +172,7 @@ function openCentre(
   const secure = settings.tls !== undefined
   return Appliance.create({
     ...{ dir, clock, log: log('centre'), code: settings.center, name, secure, plainLan: settings.plainLan },
-    hubUrl: hub === undefined ? undefined : hubUrl,
+    hubUrl: hub === undefined && joins === undefined ? undefined : hubUrl,
     // One first page sets up the whole house: the hub beside gets the same administrator.
     claimed: hub === undefined ? undefined : async (first) => void (await hub.claim(first)),
   })

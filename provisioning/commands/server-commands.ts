@@ -28,12 +28,12 @@ function addStart(program: Command, context: CommandContext): void {
 }
 
 function addDemo(program: Command, context: CommandContext): void {
-  withData(program.command('demo'))
+  withJson(withData(program.command('demo')))
     .description('見本：三つのセンターと本部、一か月分の作りもののデータ / demo with three centres and invented data')
     .option('--port <N>', '本部のポート。センターは続く番号 / port of the hub, centres follow', portValue)
     .addOption(new Option('--seed <N>', '見本の種 / seed of the invented data').argParser(Number).default(2_026))
     .addOption(new Option('--months <N>', '何か月分 / months of data before now').argParser(Number).default(1))
-    .action(async (options: { data?: string; port?: number; seed: number; months: number }) => {
+    .action(async (options: { data?: string; port?: number; seed: number; months: number; json?: boolean }) => {
       const { runDemo } = await import('../demo/demo.ts')
       await runDemo(options, context.voice)
     })

@@ -23,6 +23,7 @@ export interface DemoOptions {
   readonly seed: number
   /** Full months of data before the current one. */
   readonly months: number
+  readonly json?: boolean | undefined
 }
 
 export async function runDemo(options: DemoOptions, voice: Voice): Promise<void> {
@@ -37,7 +38,9 @@ export async function runDemo(options: DemoOptions, voice: Voice): Promise<void>
     held.use(tapLive(town, inventWorkers(town.plan.workers, town.plan.series, peopleChance(options, town)), chance))
   }
   const seconds = Math.round((systemClock.monotonicMs() - began) / 1_000)
-  await voice.write(`${welcome(open, logins, seconds, options.data === undefined ? undefined : root).join('\n')}\n`)
+  const kept = options.data === undefined ? undefined : root
+  const lines = options.json ? [JSON.stringify(summary(open, logins, seconds))] : welcome(open, logins, seconds, kept)
+  await voice.write(`${lines.join('\n')}\n`)
   await untilStopped()
 }
 
@@ -82,6 +85,11 @@ async function furnishOnce(
 
 function peopleChance({ seed }: DemoOptions, { plan }: Town) {
   return seededChance(seed + plan.series)
+}
+
+function summary(open: readonly Town[], logins: readonly DemoLogin[], seconds: number) {
+  const places = open.map(({ plan, house }) => ({ code: plan.code, url: house.url, kiosk: `${house.url}/kiosk/` }))
+  return { url: open[0]?.house.url, hub: open[0]?.house.hubUrl, seconds, towns: places, logins }
 }
 
 function welcome(open: readonly Town[], logins: readonly DemoLogin[], seconds: number, kept: string | undefined) {
