@@ -12,6 +12,15 @@ const REQUESTS = `SELECT c.correction, c.state FROM correction c JOIN worker w O
   JOIN centre h ON h.site = w.home AND h.own = 1
   WHERE c.state IN ('requested', 'approved') AND c.request_entry IS NOT NULL ORDER BY c.day, w.code, c.wanted`
 
+const ACCEPTED = `SELECT a.worker, a.day, a.session FROM approval a JOIN worker w ON w.worker = a.worker
+  JOIN centre h ON h.site = w.home AND h.own = 1 WHERE a.withdrawn = 0 ORDER BY a.day, w.code, a.started_at`
+
+interface Accepted {
+  readonly worker: string
+  readonly day: string
+  readonly session: string
+}
+
 export async function direct(world: World, index: number, dice: number): Promise<void> {
   const centre = world.centre(index)
   const chance = seededChance(Math.floor(dice * 2 ** 32))
@@ -19,6 +28,8 @@ export async function direct(world: World, index: number, dice: number): Promise
   for (const request of requests) await decide(world, centre, request, chance)
   const pending = await world.disk.rows<DiskSession>(centre.journalFile, PENDING)
   for (const session of pending) await look(world, centre, session, chance)
+  const accepted = await world.disk.rows<Accepted>(centre.journalFile, ACCEPTED)
+  for (const one of accepted) if (chance.happens(0.03)) await takeBack(world, centre, one)
 }
 
 async function decide(
@@ -37,6 +48,14 @@ async function decide(
   }
   if (dice < 0.75 && (await corrections.approve(id, decider, '')) === undefined) done(world, correction, 'approved')
   else if (dice > 0.85 && (await corrections.reject(id, decider, '')) === undefined) done(world, correction, 'rejected')
+}
+
+async function takeBack(world: World, { appliance, decides }: SimulatedCentre, one: Accepted): Promise<void> {
+  const { worker, day, session } = one
+  const approver = { by: decides, worker: undefined }
+  const refused = await appliance.doors.approvals.unapprove(worker as never, day as never, session, approver)
+  if (refused === undefined) world.record.done.push({ type: 'work.unapproved', mark: `${worker} ${session}` })
+  else world.record.oddities.push(`an approval could not be taken back: ${refused.refused}`)
 }
 
 function done(world: World, correction: string, outcome: string): void {

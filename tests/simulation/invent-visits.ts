@@ -46,6 +46,7 @@ function shapeOf(chance: Chance): Shape {
     [0.85, fumbles],
     [0.91, elsewhere],
     [0.94, leavesElsewhere],
+    [0.95, withoutCard],
     [0.96, twoPlaces],
     [0.98, intoTheNight],
     [1.01, tooLong],
@@ -126,6 +127,8 @@ const leavesElsewhere: Shape = (visitor) => {
   if (start === undefined || end === undefined) return []
   return [start, touch(chance, end.at, person, others(visitor), 'out')]
 }
+
+const withoutCard: Shape = (visitor) => plain(visitor).map((one) => ({ ...one, cardless: true }))
 
 /** Her card is at two centres, sooner or later than anybody can travel. */
 const twoPlaces: Shape = (visitor) => {

@@ -57,6 +57,7 @@ function judgeDone(record: Record, { hub }: Disks): string[] {
 
 function markOf(type: string, data: DiskEntry['data']): string | undefined {
   if (type === 'correction.decided') return `${type} ${data.correction} ${data.outcome}`
+  if (type === 'work.unapproved') return `${type} ${data.worker} ${data.session}`
   if (type === 'correction.requested') return `${type} ${data.correction}`
   return type === 'session.confirmed' ? `${type} ${data.worker} ${data.start}` : undefined
 }

@@ -34,7 +34,7 @@ async function perform(world: World, purses: Map<number, string>, step: Step, lo
     case 'touch':
       return standAtKiosk(world, purses, step)
     case 'settle':
-      await settle(world, step.leaving)
+      await settle(world, step.leaving, step.complete)
       return look(step.leaving)
     case 'director':
       return direct(world, step.centre, step.dice)

@@ -36,8 +36,8 @@ export interface PlannedTouch {
   readonly undoAfterMs?: number | undefined
   /** Presses "switch" by mistake, and again. */
   readonly fumbles?: boolean | undefined
-  /** The true end of a day that was left open, when she is asked for it. */
-  readonly leftAt?: Instant | undefined
+  /** Forgot her card: types her code, and a PIN that only a reachable centre can judge. */
+  readonly cardless?: boolean | undefined
 }
 
 export type Machine =
@@ -62,7 +62,7 @@ export type Deed =
   | { readonly do: 'director'; readonly centre: number; readonly dice: number }
   | { readonly do: 'approve'; readonly centre: number; readonly month: Month }
   /** Everything heals and settles, then the auditor looks. `leaving` = kiosks that stay out of reach. */
-  | { readonly do: 'settle'; readonly leaving: readonly number[] }
+  | { readonly do: 'settle'; readonly leaving: readonly number[]; readonly complete?: boolean }
   | { readonly do: 'close'; readonly month: Month; readonly override: boolean }
 
 export type Step = Deed & { readonly at: Instant }

@@ -1,10 +1,12 @@
 /** Which worlds are run. A seed that once showed a fault stays here for ever, with what it showed. */
 
 /** Every commit. */
-const EVERY_COMMIT: readonly number[] = [1, 4]
+const EVERY_COMMIT: readonly number[] = [1]
 
 /** Seeds that found something. */
-const ONCE_FAILED: readonly { readonly seed: number; readonly showed: string }[] = []
+const ONCE_FAILED: readonly { readonly seed: number; readonly showed: string }[] = [
+  { seed: 8, showed: 'a kiosk forgot to tell an acknowledgement that its slow disk had held up' },
+]
 
 /** `SEED` replays one world; `SIMULATION_SEEDS` runs so many new ones; otherwise those of every commit. */
 export function chosenSeeds(environment: NodeJS.ProcessEnv, fresh: () => number): readonly number[] {

@@ -16,9 +16,8 @@ export type Purses = ReadonlyMap<number, string>
 export async function standAtKiosk(world: World, purses: Purses, touch: PlannedTouch): Promise<void> {
   const kiosk = world.kiosk(touch.kiosk)
   const card = cardOf(world, purses, touch)
-  const shown = kiosk.screen.nextTap()
-  kiosk.reader.touch(card)
-  const tap = await shown
+  const tap = touch.cardless === true ? await typeCode(world, kiosk, touch) : await touchCard(kiosk, card)
+  if (tap === 'refused') return
   if (tap === undefined) {
     world.record.oddities.push(`kiosk ${touch.kiosk} did not answer a touch`)
     return
@@ -27,6 +26,25 @@ export async function standAtKiosk(world: World, purses: Purses, touch: PlannedT
   world.record.see(seen)
   await answered(kiosk, world)
   await react(world, kiosk, touch, seen)
+}
+
+function touchCard(kiosk: SimulatedKiosk, card: string): Promise<KeptTap | undefined> {
+  const shown = kiosk.screen.nextTap()
+  kiosk.reader.touch(card)
+  return shown
+}
+
+/** Within reach the centre knows that the PIN is wrong; out of reach the kiosk keeps what it cannot judge. */
+async function typeCode(
+  world: World,
+  { screen }: SimulatedKiosk,
+  { person = 0 }: PlannedTouch,
+): Promise<KeptTap | 'refused' | undefined> {
+  const before = screen.shown
+  const code = world.plan.people[person]?.code ?? ''
+  if ((await screen.press({ do: 'without-card', code, pin: '381604' })) !== undefined) return 'refused'
+  for (let turn = 0; turn < 300 && screen.shown === before; turn++) await world.breathe(1)
+  return screen.shown === before ? undefined : screen.shown
 }
 
 function cardOf({ plan }: World, purses: Purses, { person, kiosk }: PlannedTouch): string {

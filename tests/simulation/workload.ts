@@ -106,7 +106,7 @@ function closing(day: BusinessDay, month: Month, leaving: readonly number[]): St
     ...everywhere((centre) => ({ do: 'director', centre, dice: 0 })),
     ...everywhere((centre) => ({ do: 'approve', centre, month: previous(month) })),
     ...everywhere((centre) => ({ do: 'approve', centre, month })),
-    step({ do: 'settle', leaving }),
+    step({ do: 'settle', leaving, complete: true }),
     step({ do: 'close', month, override: false }),
     step({ do: 'close', month, override: true }),
     step({ do: 'settle', leaving: [] }),

@@ -16,6 +16,7 @@ export class SimulatedScreen {
   #waiting: Waiting[] = []
   /** What the appliance said about each tap, as the page heard it. */
   readonly answers = new Map<string, ShownAnswer>()
+  #shown: KeptTap | undefined
 
   private constructor(url: string, token: string) {
     this.#url = url
@@ -53,6 +54,11 @@ export class SimulatedScreen {
     return event?.t === 'kept' ? event.tap : undefined
   }
 
+  /** The tap that is shown, or was last. */
+  get shown(): KeptTap | undefined {
+    return this.#shown
+  }
+
   /** Undefined when it was done, else the code of the refusal. */
   async press(action: PageAction): Promise<string | undefined> {
     const headers = { 'content-type': 'application/json', 'x-kado-page': this.#token }
@@ -81,6 +87,7 @@ export class SimulatedScreen {
   }
 
   #hear(event: KioskEvent): void {
+    if (event.t === 'kept') this.#shown = event.tap
     if (event.t === 'answered') this.answers.set(event.id, event.answer)
     const waiting = this.#waiting.find(({ matches }) => matches(event))
     if (waiting !== undefined) this.#settle(waiting, event)
