@@ -141,7 +141,7 @@ function unreadable(entry: StoredEntry, own: boolean): string | undefined {
   const definition = catalogue.get(entry.t)
   if (definition === undefined) return `${DEFERRED} ${entry.t} is unknown to this program`
   if (entry.v > definition.version) return `${DEFERRED} version ${entry.v} of ${entry.t} is newer than this program`
-  if (own || entry.v < definition.version) return undefined
+  if (own || entry.v < definition.version || definition.fits?.(entry.d) === true) return undefined
   const parsed = definition.data.safeParse(entry.d)
   return parsed.success ? undefined : `malformed: ${parsed.error.issues[0]?.path.join('.') ?? ''}`
 }

@@ -4,6 +4,7 @@ import { eventId, identifier } from '../identifier.ts'
 import { businessDay, instant } from '../time.ts'
 import { defineEvent } from './definition.ts'
 import { cardDigest } from './person.ts'
+import { isPlainTap } from './plain-tap.ts'
 
 export const direction = z.enum(['in', 'out'])
 export type Direction = z.infer<typeof direction>
@@ -56,6 +57,7 @@ export const tapRecorded = defineEvent({
   type: 'tap.recorded',
   version: 1,
   author: 'centre',
+  fits: isPlainTap,
   data: tapEvidence.extend({
     site: identifier('site'),
     device: identifier('device'),

@@ -8,6 +8,8 @@ export interface EventDefinition<D = unknown, P = unknown> {
   readonly version: number
   readonly author: Author
   readonly data: z.ZodType<D>
+  /** A quick yes for common content, without copying it. Never says yes where `data` would not. */
+  readonly fits?: (data: unknown) => boolean
   /** Fields sealed under the subject's data key; absent when the event carries nothing personal. */
   readonly personal?: z.ZodType<P>
 }
