@@ -3,7 +3,7 @@
  * connection, then frames with a counter and a mac. What does not fit is a named refusal; the owner of the socket says
  * goodbye with it and closes.
  */
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { toBase64Url } from '../../central-sync/protocol/hash.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
 import type { RefusalCode } from '../../central-sync/protocol/refusal.ts'
@@ -46,7 +46,7 @@ export class ServerSession {
   readonly #identity: Identity
   readonly #ephemeral: KeyPair = newKeyPair('X25519')
   readonly #nonce = toBase64Url(randomBytes(32))
-  #open: { key: Buffer; transcript: Buffer } | undefined
+  #open: { key: KeyObject; transcript: Buffer } | undefined
   #sent = 0
   #received = 0
 
@@ -111,7 +111,7 @@ export class ServerSession {
     return opened
   }
 
-  #opened(): { key: Buffer; transcript: Buffer } {
+  #opened(): { key: KeyObject; transcript: Buffer } {
     if (this.#open === undefined) throw new Error('the session is not authenticated')
     return this.#open
   }

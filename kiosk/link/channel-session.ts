@@ -2,7 +2,7 @@
  * The device's side of one connection, without the socket: texts in, texts out. Handshake challenge → auth → welcome,
  * then sealed frames with a counter per direction. Every refusal is a value; the owner of the socket closes on it.
  */
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { toBase64Url } from '../../central-sync/protocol/hash.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
 import { type KeyPair, newKeyPair, signBytes, verifyBytes } from '../../central-sync/protocol/signing-key.ts'
@@ -43,8 +43,8 @@ export type Received =
 
 type Stage =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'answered'; readonly transcript: Buffer; readonly key: Buffer }
-  | { readonly kind: 'open'; readonly key: Buffer }
+  | { readonly kind: 'answered'; readonly transcript: Buffer; readonly key: KeyObject }
+  | { readonly kind: 'open'; readonly key: KeyObject }
   | { readonly kind: 'over' }
 
 const KNOWN_FRAMES = new Set(serverFrame.options.map((option) => option.shape.t.value as string))
@@ -125,7 +125,7 @@ export class ChannelSession {
     return { kind: 'opened', serverTime, have }
   }
 
-  #framed(text: string, key: Buffer): Received {
+  #framed(text: string, key: KeyObject): Received {
     const opened = openFrame(key, 'server', this.#received + 1, text)
     if ('refused' in opened) {
       const refusal = goodbye.safeParse(readJson(text))
@@ -140,7 +140,7 @@ export class ChannelSession {
 }
 
 /** Undefined for a public key that is no point of the curve. */
-function agreeOrNothing(own: KeyPair, peer: string, transcript: Buffer): Buffer | undefined {
+function agreeOrNothing(own: KeyPair, peer: string, transcript: Buffer): KeyObject | undefined {
   try {
     return channelSessionKey(own, peer, transcript)
   } catch {

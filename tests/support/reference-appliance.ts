@@ -2,7 +2,7 @@
  * A small appliance for the kiosk's tests, independent of the real one: the device channel by the protocol's own
  * functions, its facts in one file, fsynced before any acknowledgement. It can be told to misbehave on the wire.
  */
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -61,7 +61,7 @@ export interface Mischief {
 interface Peer {
   readonly socket: WebSocket
   readonly device: DeviceId
-  readonly key: Buffer
+  readonly key: KeyObject
   sent: number
   received: number
 }
@@ -204,7 +204,7 @@ export class ReferenceAppliance {
     })
   }
 
-  #open(socket: WebSocket, device: DeviceId, transcript: Buffer, key: Buffer): void {
+  #open(socket: WebSocket, device: DeviceId, transcript: Buffer, key: KeyObject): void {
     const { identity, clock } = this.options
     const signing = this.mischief.wrongKey ? newKeyPair('Ed25519') : identity.signing
     const sig = signBytes(welcomeTranscript(transcript), signing)
