@@ -16,7 +16,7 @@ interface Gathered {
   readonly decided: Set<string>
   /** Taps that something was said about before they came. */
   readonly said: Set<string>
-  /** Taps that are here already. */
+  /** Imported taps that are here already. The journal itself shows no device's fact twice. */
   readonly seen: Set<string>
   readonly closed: Map<string, number>
 }
@@ -85,16 +85,17 @@ function put(batch: DayBatch, { worker, day, taps, sessions, step }: GrowingDay)
 async function gather(tx: ProjectionTx, taps: readonly TapRow[]): Promise<Gathered> {
   const rows = await tx.all<{ kind: string; a: string; b: string | null; c: string | null }>(
     `WITH k AS MATERIALIZED (
-      SELECT e.value->>0 AS worker, e.value->>1 AS day, e.value->>2 AS id FROM ${keyRows(tx)} AS e)
+      SELECT e.value->>0 AS worker, e.value->>1 AS day, e.value->>2 AS id, e.value->>3 AS imported FROM ${keyRows(tx)} AS e)
     SELECT 'day' AS kind, d.worker AS a, d.day AS b, d.state AS c
       FROM k CROSS JOIN day_row AS d WHERE d.worker = k.worker AND d.day = k.day
     UNION ALL SELECT 'decided', d.worker, d.day, NULL
       FROM k CROSS JOIN decision AS d WHERE d.worker = k.worker AND d.day = k.day
     UNION ALL SELECT 'said', r.target, NULL, NULL FROM k CROSS JOIN tap_redirect AS r WHERE r.target = k.id
     UNION ALL SELECT 'said', v.target, NULL, NULL FROM k CROSS JOIN tap_void AS v WHERE v.target = k.id
-    UNION ALL SELECT 'seen', t.id, NULL, NULL FROM k CROSS JOIN tap_row AS t WHERE t.id = k.id
+    UNION ALL SELECT 'seen', e.id, NULL, NULL FROM k CROSS JOIN entry AS e CROSS JOIN tap_row AS t
+      WHERE e.id = k.imported AND t.entry_pos = e.pos
     UNION ALL SELECT 'closed', m.month, CAST(m.pos AS TEXT), NULL FROM closed_month AS m`,
-    [keyParam(taps.map(({ worker, day, id }) => [worker ?? '', day, id]))],
+    [keyParam(taps.map(({ worker, day, id }) => [worker ?? '', day, id, id.includes('.') ? '' : id]))],
   )
   const gathered: Gathered = {
     states: new Map(),

@@ -59,8 +59,8 @@ async function touchTargets(
   }
   if (wanted.size === 0) return
   const days = await tx.all<{ worker: string; day: string }>(
-    `SELECT t.worker, t.day FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t
-      WHERE t.id = k.value->>0 AND t.worker IS NOT NULL`,
+    `SELECT t.worker, t.day FROM ${keyRows(tx)} AS k CROSS JOIN entry AS e CROSS JOIN tap_row AS t
+      WHERE e.id = k.value->>0 AND t.entry_pos = e.pos AND t.worker IS NOT NULL`,
     [keyParam([...wanted].map((id) => [id]))],
   )
   for (const { worker, day } of days) batch.touch(worker, day)
@@ -87,7 +87,8 @@ async function layAttributions(
     [keyParam([...targets].map((id) => [id]))],
   )
   const stored = await tx.all<TapRow>(
-    `SELECT t.* FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t WHERE t.id = k.value->>0`,
+    `SELECT e.id, t.* FROM ${keyRows(tx)} AS k CROSS JOIN entry AS e CROSS JOIN tap_row AS t
+      WHERE e.id = k.value->>0 AND t.entry_pos = e.pos`,
     [keyParam(attributions.map(({ target }) => [target]))],
   )
   const rows = new Map([...unknown, ...stored].map((row) => [row.id, row]))

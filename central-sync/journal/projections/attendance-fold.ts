@@ -29,8 +29,9 @@ export async function refoldDays(tx: ProjectionTx, batch: DayBatch, policy: Atte
 
 function loadTaps(tx: ProjectionTx, days: readonly WorkerDay[]): Promise<TapRow[]> {
   return tx.all<TapRow>(
-    `SELECT t.id, t.worker, t.day, t.time, t.entry_pos, t.became, t.session, t.body
-      FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t WHERE t.worker = k.value->>0 AND t.day = k.value->>1`,
+    `SELECT e.id, t.worker, t.day, t.time, t.entry_pos, t.became, t.session, t.body
+      FROM ${keyRows(tx)} AS k CROSS JOIN tap_row AS t CROSS JOIN entry AS e
+      WHERE t.worker = k.value->>0 AND t.day = k.value->>1 AND e.pos = t.entry_pos`,
     [keyParam(days)],
   )
 }
@@ -47,7 +48,8 @@ async function loadSaid(tx: ProjectionTx, days: readonly WorkerDay[], ids: reado
   const rows = await tx.all<{ kind: string; a: string; b: string | null; c: string | null }>(
     `WITH d AS MATERIALIZED (SELECT e.value->>0 AS worker, e.value->>1 AS day FROM ${keyRows(tx)} AS e),
       k AS MATERIALIZED (
-        SELECT t.id AS id FROM d CROSS JOIN tap_row AS t WHERE t.worker = d.worker AND t.day = d.day
+        SELECT e.id AS id FROM d CROSS JOIN tap_row AS t CROSS JOIN entry AS e
+          WHERE t.worker = d.worker AND t.day = d.day AND e.pos = t.entry_pos
         UNION SELECT e.value->>0 FROM ${keyRows(tx)} AS e)
     SELECT 'redirect' AS kind, r.target AS a, r.claim AS b, NULL AS c FROM k CROSS JOIN tap_redirect AS r
       WHERE r.target = k.id AND NOT EXISTS (SELECT 1 FROM tap_redirect AS o WHERE o.target = r.target

@@ -55,7 +55,7 @@ export class DayBatch {
   }
 
   async write(tx: ProjectionTx): Promise<void> {
-    await tx.insert(tapRowTable, this.taps, 'replace')
+    await tx.insert<keyof typeof tapRowTable.columns>(tapRowTable, this.taps, 'replace')
     await tx.deleteWhere(sessionRowTable, ['worker', 'day'], [...this.wholeDays.values()])
     await tx.insert(sessionRowTable, this.sessions, 'replace')
     await tx.insert(dayRowTable, this.days, 'replace')

@@ -7,22 +7,22 @@ import { bodyFields, viewOver } from './narrow-table.ts'
 import { postgresDdl } from './portable-sql.ts'
 
 /**
+ * The id of a tap is that of its entry, which has an index on it already; a second one would be most of what a tap costs.
  * `worker` is who the tap counts for: NULL for an unknown card, until that card is attached to a person. `became` is
  * `in`, `out` or the reason why it was ignored; `session` the session it is an edge of.
  */
 export const tapRowTable = {
   name: 'tap_row',
   columns: {
-    id: 'text',
+    entry_pos: 'integer',
     worker: 'text',
     day: 'text',
     time: 'integer',
-    entry_pos: 'integer',
     became: 'text',
     session: 'text',
     body: 'text',
   },
-  key: ['id'],
+  key: ['entry_pos'],
 } as const satisfies TableShape
 
 /** Flags are 0/1. `seq` is 0 for an imported row; `attributed` = the card was attached to this person later. */
@@ -93,11 +93,10 @@ export const dayBody = bodyFields({
 
 const TABLES = [
   `CREATE TABLE tap_row (
-    id TEXT NOT NULL PRIMARY KEY,
+    entry_pos INTEGER NOT NULL PRIMARY KEY,
     worker TEXT,
     day TEXT NOT NULL,
     time INTEGER NOT NULL,
-    entry_pos INTEGER NOT NULL,
     became TEXT NOT NULL CHECK (became IN
       ('in', 'out', 'bounce', 'voided', 'revoked_card', 'unknown_card', 'unknown_worker')),
     session TEXT,
@@ -117,7 +116,7 @@ const TABLES = [
     body TEXT NOT NULL,
     PRIMARY KEY (worker, day, session),
     CHECK (open = 0 OR status = 'pending')
-  ) STRICT`,
+  ) STRICT, WITHOUT ROWID`,
   "CREATE INDEX session_row_pending ON session_row (day) WHERE status = 'pending' AND open = 0",
   `CREATE TABLE day_row (
     worker TEXT NOT NULL,
@@ -126,17 +125,19 @@ const TABLES = [
     state TEXT,
     body TEXT NOT NULL,
     PRIMARY KEY (worker, day)
-  ) STRICT`,
+  ) STRICT, WITHOUT ROWID`,
   'CREATE INDEX day_row_day ON day_row (day)',
   'CREATE INDEX day_row_open ON day_row (day) WHERE open = 1',
 ]
 
-const OUTCOME = `CREATE VIEW tap_outcome AS SELECT id AS tap, worker, day,
-  CASE WHEN became IN ('in', 'out') THEN became ELSE 'ignored' END AS outcome,
-  CASE WHEN became IN ('in', 'out') THEN NULL ELSE became END AS reason, session FROM tap_row`
+const TAPS = 'tap_row AS t JOIN entry AS e ON e.pos = t.entry_pos'
+
+const OUTCOME = `CREATE VIEW tap_outcome AS SELECT e.id AS tap, t.worker, t.day,
+  CASE WHEN t.became IN ('in', 'out') THEN t.became ELSE 'ignored' END AS outcome,
+  CASE WHEN t.became IN ('in', 'out') THEN NULL ELSE t.became END AS reason, t.session FROM ${TAPS}`
 
 const VIEWS = [
-  viewOver('tap', 'tap_row', ['id', 'worker', 'day', 'time', 'entry_pos', 'became', 'session'], tapBody.list),
+  viewOver('tap', TAPS, ['e.id', 't.worker', 't.day', 't.time', 't.entry_pos', 't.became', 't.session'], tapBody.list),
   { sqlite: OUTCOME, postgres: OUTCOME },
   viewOver('session', 'session_row', ['worker', 'day', 'session', 'status', 'open'], sessionBody.list),
   viewOver('day_fold', 'day_row', ['worker', 'day', 'open'], dayBody.list),

@@ -10,15 +10,15 @@ export interface BodyField {
   readonly at: number
 }
 
-/** `CREATE VIEW` in both dialects. `columns` are taken as they are; fields come out of `body`. */
+/** `CREATE VIEW` in both dialects over one narrow table, perhaps with its entries. `columns` are taken as they are; fields come out of `body`. */
 export function viewOver(
   name: string,
-  table: string,
+  tables: string,
   columns: readonly string[],
   fields: readonly BodyField[],
 ): { readonly sqlite: string; readonly postgres: string } {
   const create = (field: (one: BodyField) => string) =>
-    `CREATE VIEW ${name} AS SELECT ${[...columns, ...fields.map(field)].join(', ')} FROM ${table}`
+    `CREATE VIEW ${name} AS SELECT ${[...columns, ...fields.map(field)].join(', ')} FROM ${tables}`
   return {
     sqlite: create(({ column, at }) => `body ->> ${at} AS ${column}`),
     postgres: create(({ column, kind, at }) => {
