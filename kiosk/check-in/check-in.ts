@@ -60,6 +60,8 @@ export class CheckIn {
   readonly #options: CheckInOptions
   /** The touch before, for two cards in one purse. */
   #before: { readonly who: Who; readonly known: boolean; readonly id: EventId } | undefined
+  /** The touch under way. */
+  #turn: Promise<void> = Promise.resolve()
 
   constructor(options: CheckInOptions) {
     this.#options = options
@@ -71,8 +73,18 @@ export class CheckIn {
   }
 
   /** One card, touched once. Never rejects: a disk that refuses is told on the screen. */
-  async touch(touch: CardTouch): Promise<void> {
+  touch(touch: CardTouch): Promise<void> {
     this.#options.tell({ t: 'reading' })
+    // A stream of numbers has no two cards in one hand, and shares its disk writes.
+    if (touch.kind === 'lines') return this.#take(touch)
+    // One after the other: what a second card beside the first means is known only once the first one is kept.
+    this.#turn = this.#turn
+      .then(() => this.#take(touch))
+      .catch((error: unknown) => this.#options.log.error({ error }, 'a touch could not be judged'))
+    return this.#turn
+  }
+
+  async #take(touch: CardTouch): Promise<void> {
     const keys = this.#options.cardKeys()
     if (keys.length === 0) {
       this.#options.log.error({}, 'this kiosk has no card key: enrol it again')
