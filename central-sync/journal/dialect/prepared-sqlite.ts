@@ -14,13 +14,27 @@ export class PreparedStatements {
   /** Oldest use first. `undefined`: seen once. */
   private readonly known = new Map<string, Promise<Statement> | undefined>()
   private database: Database | undefined
+  private running = 0
+  private closed = false
+  private idle: () => void = () => undefined
 
   constructor(runner: QueryRunner) {
     this.runner = runner
   }
 
-  /** Throws what the driver or TypeORM throws. */
+  /** Throws what the driver or TypeORM throws, and when it is closed. */
   async all(sql: string, params: readonly unknown[]): Promise<unknown[]> {
+    if (this.closed) throw new Error('the connection is closed')
+    this.running += 1
+    try {
+      return await this.answer(sql, params)
+    } finally {
+      this.running -= 1
+      if (this.running === 0) this.idle()
+    }
+  }
+
+  private async answer(sql: string, params: readonly unknown[]): Promise<unknown[]> {
     if (!this.known.has(sql)) return this.first(sql, params)
     const kept = this.known.get(sql) ?? this.prepare(sql)
     this.keep(sql, kept)
@@ -34,8 +48,14 @@ export class PreparedStatements {
     }
   }
 
-  /** Before the connection is closed: it cannot be while one of its statements lives. */
+  /** Before the connection is closed: it cannot be while one of its statements lives, so what runs ends first. */
   async close(): Promise<void> {
+    this.closed = true
+    if (this.running > 0) {
+      await new Promise<void>((resolve) => {
+        this.idle = resolve
+      })
+    }
     const kept = [...this.known.values()]
     this.known.clear()
     await Promise.allSettled(kept)
