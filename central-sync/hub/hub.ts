@@ -91,7 +91,7 @@ export class Hub implements AsyncDisposable {
 
   async start(): Promise<void> {
     await this.rooms.admission.prepare()
-    this.directives.start()
+    await this.directives.start()
     this.hints.start()
   }
 

@@ -10,8 +10,10 @@ import type { Clock } from '../../protocol/time.ts'
 import { noteDownSeen, readContact } from '../site/contacts.ts'
 import { routedTypes } from './decide-extract.ts'
 import { type DownPage, type DownQuery, downPage } from './down-page.ts'
+import type { HubGenesis } from './down-streams.ts'
 import { introduceDue } from './introductions.ts'
 import type { KeyParcels } from './key-parcels.ts'
+import { renewDownStreams } from './renew-down-streams.ts'
 import { type RoutingStep, routeNext } from './routing.ts'
 
 export interface DirectiveParts {
@@ -40,7 +42,9 @@ export class Directives {
     this.parts = parts
   }
 
-  start(): void {
+  /** Begins. Down streams of an incarnation that is over are renewed before a centre can ask for them. */
+  async start(): Promise<void> {
+    await this.renew()
     this.unsubscribe = this.parts.journal.onCommitted((entries) => {
       if (entries.some(({ t }) => routed.has(t))) this.wake()
     })
@@ -113,7 +117,7 @@ export class Directives {
   }
 
   private async step(): Promise<RoutingStep> {
-    const { journal, secrets } = this.parts
+    const { journal } = this.parts
     // Looking costs nothing; a transaction for nothing would stand in the way of uploads.
     const seen = await journal.read.one<{ pos: number; projected: number; routed: number }>(
       `SELECT j.pos AS pos, j.projected AS projected, c.pos AS routed
@@ -122,9 +126,21 @@ export class Directives {
     if (seen === undefined) throw new Error('the routing cursor is missing')
     const behind = seen.projected < seen.pos
     if (seen.routed >= seen.projected) return { touched: [], acquainted: [], dropped: 0, done: !behind }
-    const genesis = { inc: journal.head().inc, publicKey: secrets.identity.signing.publicKey }
-    const step = await journal.write('route', (tx) => routeNext(tx, seen.projected, genesis, tx.now))
+    const step = await journal.write('route', (tx) => routeNext(tx, seen.projected, this.genesis(), tx.now))
     return { ...step, done: step.done && !behind }
+  }
+
+  private genesis(): HubGenesis {
+    const { journal, secrets } = this.parts
+    return { inc: journal.head().inc, publicKey: secrets.identity.signing.publicKey }
+  }
+
+  private async renew(): Promise<void> {
+    const { journal, log } = this.parts
+    const { inc } = this.genesis()
+    if ((await journal.read.one('SELECT 1 AS old FROM down_stream WHERE inc <> ? LIMIT 1', [inc])) === undefined) return
+    const sites = await journal.write('down.renew', (tx) => renewDownStreams(tx, this.genesis(), tx.now))
+    log.warn({ sites: sites.length }, 'this hub was put back from an older copy: its down streams begin anew')
   }
 
   private async settle({ touched, acquainted, dropped }: RoutingStep): Promise<void> {
