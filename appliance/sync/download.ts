@@ -14,6 +14,7 @@ import {
   downloadHeader,
   downStreamName,
   position,
+  type UploadReply,
 } from '../../central-sync/protocol/wire/sync.ts'
 import type { HubDoor } from './hub-door.ts'
 
@@ -31,11 +32,15 @@ export interface DownProgress {
   readonly total: number
   /** Records this page brought. */
   readonly fresh: number
+  /** The hub begins a new stream: this one is over, and the new one is read from its beginning. */
+  readonly restarted?: true
 }
 
 export class Download {
   readonly #options: DownloadOptions
   #total = 0
+  /** The hub keeps another stream for us than the one that is followed, or less of it than it gave. */
+  #doubtful = false
 
   constructor(options: DownloadOptions) {
     this.#options = options
@@ -50,6 +55,18 @@ export class Download {
     this.#total = Math.max(this.#total, total)
   }
 
+  /** What the hub says itself of the stream it keeps for us. */
+  async noteStream({ hubInc, head }: UploadReply['down']): Promise<void> {
+    const stream = await this.#stream()
+    this.#doubtful = stream !== undefined && hubInc !== '' && (stream.genesis.inc !== hubInc || head < stream.seq)
+    this.noteTotal(head)
+  }
+
+  /** There is more, or a doubt that only the hub can settle. */
+  async isBehind(): Promise<boolean> {
+    return this.#doubtful || (await this.seq()) < this.#total
+  }
+
   async seq(): Promise<number> {
     return (await this.#stream())?.seq ?? 0
   }
@@ -57,6 +74,7 @@ export class Download {
   /** One page. A refusal is the hub's, or ours when the page is not what it says. */
   async page(signal: AbortSignal): Promise<DownProgress | Refusal> {
     const { door, site } = this.#options
+    this.#doubtful = false
     const stream = await this.#stream()
     const [hubInc, after, hash] =
       stream === undefined ? ['', 0, ''] : [stream.genesis.inc, stream.seq, toBase64Url(stream.hash)]
@@ -105,7 +123,9 @@ export class Download {
     const have = position.safeParse(refusal.facts?.have)
     if (!have.success || known === undefined || have.data.inc === known.genesis.inc) return refusal
     await this.#options.journal.write('sync.down-restart', (tx) => this.#options.journal.receive.seal(tx, known))
-    return { seq: 0, total: Math.max(1, have.data.seq), fresh: 1 }
+    // How long the new stream is, its first page will say.
+    this.#total = Math.max(1, have.data.seq)
+    return { seq: 0, total: this.#total, fresh: 1, restarted: true }
   }
 
   #genesisOf(inc: string): Genesis {

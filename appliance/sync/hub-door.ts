@@ -81,6 +81,15 @@ export class HubDoor {
   }
 }
 
+/** What the hub answered. Whatever is not JSON came from somebody else on the way, and is as good as no answer. */
+export function jsonIn(bytes: Buffer): { readonly value: unknown } | Refusal {
+  try {
+    return { value: JSON.parse(bytes.toString('utf8')) }
+  } catch {
+    return refuse('unreachable', 'what answered is not the hub')
+  }
+}
+
 interface Answer {
   readonly status: number
   readonly bytes: Buffer
@@ -137,6 +146,8 @@ function refusalIn(bytes: Buffer, status: number, retryAfterS: number | undefine
   } catch {
     // Not JSON: a proxy or a page.
   }
+  // A proxy before the hub may allow less than the hub does: smaller batches get through.
+  if (status === 413) return refuse('SIZE', 'HTTP 413', facts)
   return refuse('unreachable', `HTTP ${status}`, facts)
 }
 

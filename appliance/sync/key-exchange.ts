@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/ref
 import { openSealed, sealTo } from '../../central-sync/protocol/signing-key.ts'
 import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
 import { KEY_PARCEL_INFO, keyDownload } from '../../central-sync/protocol/wire/sync.ts'
-import type { HubDoor } from './hub-door.ts'
+import { type HubDoor, jsonIn } from './hub-door.ts'
 import { KEYS_DOWN_NOTE, KEYS_UP_NOTE, readCursor } from './hub-pin.ts'
 
 const PAGE = 500
@@ -54,6 +54,12 @@ export class KeyExchange {
     }
   }
 
+  /** The hub was put back from an older copy: what it once confirmed may be gone, and its numbers begin anew. */
+  async beginAgain(): Promise<void> {
+    const { notes } = this.#options.secrets
+    for (const note of [KEYS_UP_NOTE, KEYS_DOWN_NOTE]) await notes.remove(note)
+  }
+
   async takeDown(signal: AbortSignal): Promise<KeysReceived | Refusal> {
     const { secrets, door, site } = this.#options
     let dataKeys = 0
@@ -62,7 +68,9 @@ export class KeyExchange {
       const cursor = await readCursor(secrets, KEYS_DOWN_NOTE)
       const answer = await door.send({ method: 'GET', path: `/sync/v1/keys/${site}?after=${cursor}`, signal })
       if (isRefusal(answer)) return answer
-      const parsed = keyDownload.safeParse(JSON.parse(answer.toString('utf8')))
+      const json = jsonIn(answer)
+      if (isRefusal(json)) return json
+      const parsed = keyDownload.safeParse(json.value)
       if (!parsed.success) return refuse('PROTO', 'keys')
       const offered = parsed.data.cardKey
       if (offered !== undefined) cardKey = (await this.takeCardKey(offered)) || cardKey

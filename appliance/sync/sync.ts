@@ -2,11 +2,9 @@
  * The centre's side of synchronisation: one loop that sends what is new, fetches what is new, exchanges keys, and then
  * waits for a commit, a hint, the next try or the next greeting. It stops by name, never by silence.
  */
-import { randomBytes } from 'node:crypto'
 import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
 import type { Log } from '../../central-sync/journal/log.ts'
 import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
-import { toBase64Url } from '../../central-sync/protocol/hash.ts'
 import type { SiteId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
@@ -67,7 +65,6 @@ interface Link {
 
 export class Sync implements AsyncDisposable {
   readonly #options: SyncOptions
-  readonly #instance = toBase64Url(randomBytes(16))
   #link: Link | undefined
   #wake: () => void = () => undefined
   #woken = false
@@ -92,9 +89,10 @@ export class Sync implements AsyncDisposable {
     await this.#leave()
     const { journal, secrets, site, clock, random } = this.#options
     const door = new HubDoor({ url: pin.url, site, signing: secrets.identity.signing, clock })
-    const upload = new Upload({ journal, secrets, door, clock, instance: this.#instance, random })
-    const download = new Download({ journal, door, site, hubKey: pin.signingKey })
     const keys = new KeyExchange({ secrets, door, site, hubBoxKey: pin.boxKey })
+    const forgotten = () => keys.beginAgain()
+    const upload = new Upload({ journal, secrets, door, clock, random, forgotten })
+    const download = new Download({ journal, door, site, hubKey: pin.signingKey })
     const hints = new HintSocket({ url: pin.url, site, door, random, hinted: (head) => this.#hinted(head) })
     this.#downStopped = undefined
     for (const key of cardKeys) await keys.takeCardKey(key)
@@ -183,7 +181,10 @@ export class Sync implements AsyncDisposable {
       this.#woken = false
       try {
         const greet = clock.monotonicMs() >= greetAt
-        if (await this.#turn(link, greet)) greetAt = clock.monotonicMs() + GREETING_MS
+        const heard = await this.#turn(link, greet)
+        // Who is stopped greets nobody, and must not ask for keys in a circle.
+        const over = greet && link.upload.state.kind === 'stopped'
+        if (heard || over) greetAt = clock.monotonicMs() + GREETING_MS
       } catch (error) {
         log.error({ reason: String(error) }, 'a turn of synchronisation failed')
         await this.#sleep(1_000, signal)
@@ -205,7 +206,7 @@ export class Sync implements AsyncDisposable {
       // A hub that had lost something said so: it gets it now.
       reply = (await link.upload.drain(signal)) ?? reply
     }
-    if (reply !== undefined) this.#heard(link, reply)
+    if (reply !== undefined) await this.#heard(link, reply)
     if (reply === undefined && link.upload.state.kind === 'waiting') return false
     await this.#fetch(link, greet, signal)
     const refused = await link.keys.sendUp(signal)
@@ -213,24 +214,25 @@ export class Sync implements AsyncDisposable {
     return reply !== undefined
   }
 
-  #heard({ download }: Omit<Link, 'done'>, reply: UploadReply): void {
+  async #heard({ download }: Omit<Link, 'done'>, reply: UploadReply): Promise<void> {
     const { clock, ownClock } = this.#options
     this.#lastContact = clock.now()
     this.#lastError = undefined
     ownClock.noteHubTime(reply.hubTime, clock.now())
-    download.noteTotal(reply.down.head)
+    await download.noteStream(reply.down)
   }
 
   /** Pages until there is nothing more; then the keys that belong to them. */
   async #fetch({ download, keys }: Omit<Link, 'done'>, greet: boolean, signal: AbortSignal): Promise<void> {
     if (this.#downStopped !== undefined) return
     let fresh = 0
-    while (!signal.aborted && (await download.seq()) < download.total) {
+    while (!signal.aborted && (await download.isBehind())) {
       const page = await download.page(signal)
       if (isRefusal(page)) {
         this.#noteDown(page)
         break
       }
+      if (page.restarted) await keys.beginAgain()
       if (page.fresh === 0) break
       fresh += page.fresh
     }

@@ -4,6 +4,7 @@
  * has looked.
  */
 
+import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
@@ -25,13 +26,14 @@ import type { Clock } from '../../central-sync/protocol/time.ts'
 import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
+  type Position,
   position,
   SYNC_VERSION,
   type UploadHeader,
   type UploadReply,
   uploadReply,
 } from '../../central-sync/protocol/wire/sync.ts'
-import type { HubDoor } from './hub-door.ts'
+import { type HubDoor, jsonIn } from './hub-door.ts'
 import { ACKED_NOTE, readCursor } from './hub-pin.ts'
 
 const SETTINGS = { timeoutMs: 60_000, backOffMs: { first: 1_000, max: 60_000 } }
@@ -50,15 +52,23 @@ const STOPPING: ReadonlySet<RefusalCode> = new Set([
   'malformed',
 ])
 
+const BEHIND: Refusal = { refused: 'FORK', detail: 'the hub has more than we have' }
+
+/** After entry `seq` of an own stream. */
+interface Place {
+  readonly stream: StreamHead
+  readonly seq: number
+}
+
 export interface UploadOptions {
   readonly journal: OpenedJournal
   readonly secrets: SecretStore
   readonly door: HubDoor
   readonly clock: Clock
-  /** Random per process start. */
-  readonly instance: string
   /** 0 ≤ x < 1. */
   random(): number
+  /** The hub has less than it once confirmed: whatever else was brought to it may be gone as well. */
+  forgotten(): Promise<void>
 }
 
 export class Upload {
@@ -68,6 +78,8 @@ export class Upload {
   #stream: StreamHead | undefined
   #batchMax = BATCH_RECORDS_MAX
   #lastRefusal: Refusal | undefined
+  /** Random per process start: by it the hub notices that two speak as one. */
+  #instance = toBase64Url(randomBytes(16))
 
   constructor(options: UploadOptions) {
     this.#options = options
@@ -104,6 +116,8 @@ export class Upload {
       const reply = await this.#sendBatch(this.#state.acked + 1, this.#state.upTo, signal)
       if (reply !== undefined) last = reply
     }
+    // A whole backlog went through in small pieces: the next one may be tried in large ones again.
+    if (this.#state.kind === 'idle') this.#batchMax = BATCH_RECORDS_MAX
     return last
   }
 
@@ -112,7 +126,7 @@ export class Upload {
     if (this.#state.kind === 'stopped' || this.#state.kind === 'waiting') return undefined
     const reply = await this.#post(this.#state.acked + 1, 0, signal)
     if (reply !== undefined && !isRefusal(reply)) this.#lastRefusal = undefined
-    return this.#settle(reply, 0, this.#state.acked)
+    return this.#settle(reply, 0, { from: this.#state.acked + 1, upTo: this.#state.acked })
   }
 
   /** ms until the next try; undefined when nothing is due by itself. */
@@ -122,8 +136,9 @@ export class Upload {
       : undefined
   }
 
-  /** A person has looked: try again. */
+  /** A person has looked: try again, as a process that has just begun; an other one that still runs is the clone. */
   async resume(): Promise<void> {
+    this.#instance = toBase64Url(randomBytes(16))
     this.#state = deliveryStart
     this.#lastRefusal = undefined
     await this.connect()
@@ -132,12 +147,16 @@ export class Upload {
   async #sendBatch(from: number, upTo: number, signal: AbortSignal): Promise<UploadReply | undefined> {
     const count = Math.min(upTo - from + 1, this.#batchMax)
     const answer = await this.#post(from, count, signal)
-    return this.#settle(answer, count, upTo)
+    return this.#settle(answer, count, { from, upTo })
   }
 
-  async #settle(answer: UploadReply | Refusal, count: number, upTo: number): Promise<UploadReply | undefined> {
+  async #settle(
+    answer: UploadReply | Refusal,
+    count: number,
+    { from, upTo }: { from: number; upTo: number },
+  ): Promise<UploadReply | undefined> {
     if (isRefusal(answer)) {
-      await this.#handleRefusal(answer, count)
+      await this.#handleRefusal(answer, count, from)
       return undefined
     }
     this.#lastRefusal = undefined
@@ -154,10 +173,18 @@ export class Upload {
     return answer
   }
 
-  async #handleRefusal(refusal: Refusal, count: number): Promise<void> {
+  async #handleRefusal(refusal: Refusal, count: number, from: number): Promise<void> {
     this.#lastRefusal = refusal
     const have = position.safeParse(refusal.facts?.have)
-    if (refusal.refused === 'GAP' && have.success) return this.#rewind(have.data.inc, have.data.seq)
+    if ((refusal.refused === 'GAP' || refusal.refused === 'INC') && have.success) {
+      const place = await this.#placeAfter(have.data)
+      if (place === undefined) return this.#stop(refusal.refused === 'INC' ? refusal : BEHIND)
+      const sent = await this.#current()
+      const moved = place.stream.genesis.inc !== sent.genesis.inc || place.seq !== from - 1
+      if (moved) return this.#goOnFrom(place)
+      // The hub asks for what it was just given: never at once, and never for ever when no incarnation of ours fits.
+      if (refusal.refused === 'INC') return this.#stop(refusal)
+    }
     if (refusal.refused === 'SIZE' && count > 1) {
       this.#batchMax = Math.max(1, Math.floor(count / 2))
       return this.#step({ kind: 'failed', retryMs: 0 })
@@ -173,21 +200,32 @@ export class Upload {
     this.#state = { kind: 'waiting', acked: this.#state.acked, failures, until }
   }
 
-  /** The hub resumes after `seq` of `inc`: an older incarnation of ours first gets its rest. */
-  async #rewind(inc: string, seq: number): Promise<void> {
-    const { journal } = this.#options
-    const heads = await journal.receive.heads()
-    const stream = heads.find((one) => one.kind === 'own' && one.genesis.inc === inc)
-    if (stream === undefined || seq > stream.seq)
-      return this.#stop({ refused: 'FORK', detail: 'the hub has more than we have' })
+  /**
+   * Where to go on when the hub ends at `have`: after it, or, when that incarnation is whole, at the beginning of the one
+   * that continued it. Undefined when the hub has what we have not.
+   */
+  async #placeAfter(have: Pick<Position, 'inc' | 'seq'>): Promise<Place | undefined> {
+    const heads = await this.#options.journal.receive.heads()
+    const own = heads.filter(({ kind }) => kind === 'own')
+    const stream = own.find(({ genesis }) => genesis.inc === have.inc)
+    if (stream === undefined) return undefined
+    // Of an incarnation that was put back the hub may well have more than is left here: the next one says where it goes on.
+    const next = own.find(({ genesis }) => genesis.prevInc === have.inc)
+    if (have.seq >= stream.seq && next !== undefined) return { stream: next, seq: 0 }
+    return have.seq > stream.seq ? undefined : { stream, seq: have.seq }
+  }
+
+  async #goOnFrom({ stream, seq }: Place): Promise<void> {
+    const shrunk = this.#stream === undefined && (!this.#isOwn(stream) || seq < this.#state.acked)
     this.#stream = this.#isOwn(stream) ? undefined : stream
     await this.#step({ kind: 'rewind', have: seq })
+    if (shrunk) await this.#options.forgotten()
   }
 
   async #finishOldStream(): Promise<void> {
     if (this.#stream === undefined || this.#state.acked < this.#stream.seq) return
-    this.#stream = undefined
-    await this.#step({ kind: 'rewind', have: 0 })
+    const place = await this.#placeAfter({ inc: this.#stream.genesis.inc, seq: this.#stream.seq })
+    if (place !== undefined) await this.#goOnFrom(place)
   }
 
   async #stop(refusal: Refusal): Promise<void> {
@@ -228,7 +266,9 @@ export class Upload {
     const headers = { 'content-type': 'application/x-ndjson', ...(packed ? { 'content-encoding': 'gzip' } : {}) }
     const answer = await door.send({ method: 'POST', path: `/sync/v1/up/${site}`, body, headers, signal })
     if (isRefusal(answer)) return answer
-    const reply = uploadReply.safeParse(JSON.parse(answer.toString('utf8')))
+    const json = jsonIn(answer)
+    if (isRefusal(json)) return json
+    const reply = uploadReply.safeParse(json.value)
     return reply.success ? reply.data : { refused: 'PROTO', detail: 'the reply cannot be read' }
   }
 
@@ -237,7 +277,7 @@ export class Upload {
     from: number,
     lines: readonly { seq: number; hash: Buffer }[],
   ): Promise<UploadHeader> {
-    const { secrets, instance } = this.#options
+    const { secrets } = this.#options
     const { site, inc, prevInc, prevSeq, prevHash } = stream.genesis
     const prev = await this.#hashAt(stream, from - 1)
     if (prev === undefined) throw new Error(`no hash at ${from - 1} of the own stream`)
@@ -251,7 +291,7 @@ export class Upload {
       prev: toBase64Url(prev),
       head: toBase64Url(head),
       sig: signBytes(statement, secrets.identity.signing),
-      instance,
+      instance: this.#instance,
       safeSeen: 0,
       types: { ...typeVersions },
       genesis: { prevInc, prevSeq, prevHash },
