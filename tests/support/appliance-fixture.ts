@@ -70,6 +70,10 @@ export class ApplianceFixture implements AsyncDisposable {
     return fixture
   }
 
+  get isRunning(): boolean {
+    return this.#running !== undefined
+  }
+
   get appliance(): Appliance {
     if (this.#running === undefined) throw new Error('the centre is stopped')
     return this.#running.appliance
