@@ -7,6 +7,11 @@ export function sha256(data: string | Uint8Array): Buffer {
   return hash('sha256', data, 'buffer')
 }
 
+/** The digest of a text as base64url. */
+export function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url')
+}
+
 export function toBase64Url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
 }

@@ -5,15 +5,15 @@
  */
 import type { BusinessDay } from '../protocol/time.ts'
 import type { DayState, FoldSession, FoldTap, TapOutcome } from './day-fold.ts'
-import { describeSession, NOTHING_SETTLED, settle, versionOf } from './describe-session.ts'
+import { describeSession, NOTHING_SETTLED, settle } from './describe-session.ts'
 import { lastClaim, NEVER } from './fold-day.ts'
 import type { ReadyTap } from './order-taps.ts'
 import { type Inside, type PairedSession, stepTap, stillOpen } from './pair-taps.ts'
 import { type AttendancePolicy, uncertaintyOf } from './policy.ts'
 
 export interface AppendedTap {
+  /** The version of the day is `versionOf(state.settled, open)`: whoever appends several taps needs the last one only. */
   readonly state: DayState
-  readonly version: string
   readonly outcome: TapOutcome
   /** Sessions that are new or not what they were, by key. */
   readonly changed: readonly FoldSession[]
@@ -54,7 +54,6 @@ export function appendTap(
       pendingSeconds: (state?.pendingSeconds ?? 0) + secondsOf(waiting),
       pending: (state?.pending ?? 0) + waiting.length,
     },
-    version: versionOf(settled, open),
     outcome: { tap: tap.id, outcome: tap.claim, reason: undefined, session: edgeOf(tap, emitted, open) },
     changed: open === undefined || step.next?.tap !== ready ? emitted : [...emitted, open],
     open,
@@ -74,7 +73,6 @@ function ignoredTap(
   const before = state ?? { ...empty, inside: undefined, uncertainUntil: NEVER }
   return {
     state: { ...before, latest: tap.time },
-    version: versionOf(before.settled, open),
     outcome: { tap: tap.id, outcome: 'ignored', reason, session: undefined },
     changed: [],
     open,

@@ -1,5 +1,5 @@
 /** Turns what the pairing found into a session with everything that is said about it. */
-import { sha256, toBase64Url } from '../protocol/hash.ts'
+import { digestOf } from '../protocol/hash.ts'
 import { type BusinessDay, HOUR_MS, ROLL_OVER_HOUR, startOfBusinessDay } from '../protocol/time.ts'
 import type { FoldSession } from './day-fold.ts'
 import { flagsOfEdges, notesOfEdges, sortFlags } from './flag-session.ts'
@@ -66,7 +66,7 @@ function bounds(
 export function settle(settled: string, session: FoldSession): string {
   const { key, startedAt, endedAt, place, status, flags, startId, endId } = session
   const facts = [settled, key, startedAt ?? null, endedAt ?? null, place, status, flags, startId ?? null, endId ?? null]
-  return toBase64Url(sha256(JSON.stringify(facts)))
+  return digestOf(JSON.stringify(facts))
 }
 
 /** Version of a day: the settled sessions, then the open one. */

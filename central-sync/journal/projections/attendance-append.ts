@@ -4,9 +4,10 @@ import type { BusinessDay } from '../../protocol/time.ts'
 import { type AppendedTap, appendTap } from '../../rules/append-tap.ts'
 import type { DayState, FoldSession } from '../../rules/day-fold.ts'
 import { readDayState, writeDayState } from '../../rules/day-state.ts'
+import { versionOf } from '../../rules/describe-session.ts'
 import type { AttendancePolicy } from '../../rules/policy.ts'
 import type { ProjectionTx } from '../port.ts'
-import { dayRowOf, foldTapOf, sessionRowOf, type TapRow } from './attendance-rows.ts'
+import { dayRowOf, foldTapOfNew, type NewTap, sessionRowOf, type TapRow } from './attendance-rows.ts'
 import { type DayBatch, dayKey } from './day-batch.ts'
 import { keyParam, keyRows } from './portable-sql.ts'
 
@@ -46,15 +47,15 @@ export async function appendTaps(tx: ProjectionTx, batch: DayBatch, policy: Atte
   for (const [key, day] of days) if (!batch.wholeDays.has(key)) put(batch, day)
 }
 
-function uniqueTaps(taps: readonly TapRow[]): TapRow[] {
-  const first = new Map<string, TapRow>()
+function uniqueTaps(taps: readonly NewTap[]): NewTap[] {
+  const first = new Map<string, NewTap>()
   for (const tap of taps) if (!first.has(tap.id)) first.set(tap.id, tap)
   return [...first.values()]
 }
 
 function grow(
   days: Map<string, GrowingDay>,
-  tap: TapRow,
+  tap: NewTap,
   worker: string,
   { states, decided, said, closed }: Gathered,
   policy: AttendancePolicy,
@@ -63,7 +64,7 @@ function grow(
   const growing = days.get(key)
   const state = growing === undefined ? states.get(key) : growing.step.state
   if (state === null || decided.has(key) || said.has(tap.id)) return false
-  const step = appendTap(state, foldTapOf(tap, closed), tap.day as BusinessDay, policy)
+  const step = appendTap(state, foldTapOfNew(tap, closed), tap.day as BusinessDay, policy)
   if (step === undefined) return false
   const day: GrowingDay = growing ?? { worker, day: tap.day, taps: [], sessions: new Map(), step }
   day.step = step
@@ -74,7 +75,8 @@ function grow(
 }
 
 function put(batch: DayBatch, { worker, day, taps, sessions, step }: GrowingDay): void {
-  const { state, version, open } = step
+  const { state, open } = step
+  const version = versionOf(state.settled, open)
   batch.putTaps(taps)
   batch.putDay(
     dayRowOf(worker, day, { ...state, version, open, state: writeDayState(state) }),

@@ -2,7 +2,7 @@
 import * as attendance from '../../protocol/event/attendance.ts'
 import { parseDeviceEventId } from '../../protocol/identifier.ts'
 import type { ProjectionTx, StoredEntry } from '../port.ts'
-import { type TapRow, tapRowOf } from './attendance-rows.ts'
+import { type NewTap, newTapOf, type TapRow } from './attendance-rows.ts'
 import { tapAttributionTable, tapRedirectTable, tapVoidTable, watermarkTable } from './attendance-tables.ts'
 import type { DayBatch } from './day-batch.ts'
 import { tapBody } from './fold-tables.ts'
@@ -10,13 +10,13 @@ import { keyParam, keyRows } from './portable-sql.ts'
 import { readEvent } from './read-event.ts'
 
 export async function layEvidence(tx: ProjectionTx, entries: readonly StoredEntry[], batch: DayBatch): Promise<void> {
-  const taps: TapRow[] = []
+  const taps: NewTap[] = []
   const redirects: StoredEntry[] = []
   const voids: StoredEntry[] = []
   const attributions: StoredEntry[] = []
   const watermarks: StoredEntry[] = []
   for (const entry of entries) {
-    if (entry.t === 'tap.recorded') taps.push(tapRowOf(readEvent(attendance.tapRecorded, entry), entry))
+    if (entry.t === 'tap.recorded') taps.push(newTapOf(readEvent(attendance.tapRecorded, entry), entry))
     else if (entry.t === 'tap.redirected') redirects.push(entry)
     else if (entry.t === 'tap.voided') voids.push(entry)
     else if (entry.t === 'tap.attributed') attributions.push(entry)

@@ -73,8 +73,36 @@ export interface TapRow {
   readonly body: string
 }
 
+/** A tap that was just recorded, as its row and as the fold sees it. */
+export interface NewTap extends TapRow {
+  readonly seen: Omit<FoldTap, 'late'>
+}
+
+/** What the fold would read back from the row of this tap. */
+function seenTap(tap: DataOf<typeof tapRecorded>): NewTap['seen'] {
+  return {
+    id: tap.id,
+    site: tap.site,
+    device: tap.device,
+    seq: parseDeviceEventId(tap.id)?.seq ?? 0,
+    time: tap.time,
+    place: tap.place,
+    claim: tap.claim,
+    claimBy: tap.claimBy,
+    identified: tap.identified,
+    clock: tap.clock,
+    offsetAge: tap.offsetAge,
+    online: tap.online,
+    rosterStale: tap.rosterStale,
+    chosen: tap.chosen === true,
+    known: tap.known,
+    attributed: false,
+  }
+}
+
 /** The row of a tap that was just recorded; what it became is only known for a tap that counts for nobody. */
-export function tapRowOf(tap: DataOf<typeof tapRecorded>, entry: StoredEntry): TapRow {
+export function newTapOf(tap: DataOf<typeof tapRecorded>, entry: StoredEntry): NewTap {
+  const seen = seenTap(tap)
   return {
     id: tap.id,
     worker: tap.worker ?? null,
@@ -83,10 +111,11 @@ export function tapRowOf(tap: DataOf<typeof tapRecorded>, entry: StoredEntry): T
     entry_pos: entry.pos,
     became: tap.known === 'known' ? 'unknown_worker' : tap.known,
     session: null,
+    seen,
     body: tapBody.write({
       site: tap.site,
       device: tap.device,
-      seq: parseDeviceEventId(tap.id)?.seq ?? 0,
+      seq: seen.seq,
       card: tap.card ?? null,
       wall: tap.wall,
       mono: Math.round(tap.mono),
@@ -113,8 +142,16 @@ function flag(value: boolean | undefined): 0 | 1 {
 
 /** `closed` = position from which on evidence is late, by month. */
 export function foldTapOf(row: TapRow, closed: ReadonlyMap<string, number>): FoldTap {
-  const late = row.entry_pos > (closed.get(row.day.slice(0, 7)) ?? Number.POSITIVE_INFINITY)
-  return foldTap({ id: row.id, time: row.time, late, ...tapBody.read(row.body) } as FoldTapRow)
+  return foldTap({ id: row.id, time: row.time, late: isLate(row, closed), ...tapBody.read(row.body) } as FoldTapRow)
+}
+
+/** The same for a tap whose row was not written yet. */
+export function foldTapOfNew(tap: NewTap, closed: ReadonlyMap<string, number>): FoldTap {
+  return { ...tap.seen, late: isLate(tap, closed) }
+}
+
+function isLate({ entry_pos: pos, day }: TapRow, closed: ReadonlyMap<string, number>): boolean {
+  return closed.size > 0 && pos > (closed.get(day.slice(0, 7)) ?? Number.POSITIVE_INFINITY)
 }
 
 export function sessionRowOf(worker: WorkerId, day: BusinessDay, session: FoldSession) {

@@ -1,6 +1,6 @@
 /** What one batch of entries does to taps and days, gathered in memory and written in at most four statements. */
 import type { ProjectionTx } from '../port.ts'
-import type { TapRow } from './attendance-rows.ts'
+import type { NewTap, TapRow } from './attendance-rows.ts'
 import { dayRowTable, sessionRowTable, tapRowTable } from './fold-tables.ts'
 
 export type WorkerDay = readonly [worker: string, day: string]
@@ -30,7 +30,7 @@ export class DayBatch {
   /** Days that have to be folded from all their rows. */
   readonly wholeDays = new Map<string, WorkerDay>()
   /** Taps of this batch that count for somebody, in the order of the journal. */
-  readonly newTaps: TapRow[] = []
+  readonly newTaps: NewTap[] = []
   /** Rows as they will be, over what is stored: new taps of whole days, and taps whose worker changed. */
   readonly laidOver = new Map<string, TapRow>()
   private readonly taps: TapRow[] = []

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { appendTap } from '../../../../central-sync/rules/append-tap.ts'
 import { readDayState, writeDayState } from '../../../../central-sync/rules/day-state.ts'
+import { versionOf } from '../../../../central-sync/rules/describe-session.ts'
 import type { DayState, FoldSession, FoldTap } from '../../../../central-sync/rules/fold-day.ts'
 import { defaultPolicy } from '../../../../central-sync/rules/policy.ts'
 import { arbitraryHistory, at, DAY, fold, tap } from '../../../support/attendance-facts.ts'
@@ -24,7 +25,7 @@ class KeptDay {
     }
     this.appended += 1
     this.state = step.state
-    this.version = step.version
+    this.version = versionOf(step.state.settled, step.open)
     for (const session of step.changed) this.sessions.set(session.key, session)
     this.outcomes.set(one.id, step.outcome)
   }
