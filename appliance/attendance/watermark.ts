@@ -45,7 +45,10 @@ export function watermarkOf(
   )
 }
 
-/** Appends the watermark of every past day that can say more than was said before. Returns the days. */
+/**
+ * Appends the watermark of every past day that can say more than was said before, and takes back what was said of days
+ * that are not over: a clock that ran ahead said it. Returns the days.
+ */
 export async function advanceWatermarks(journal: Journal, site: SiteId): Promise<BusinessDay[]> {
   return journal.write('attendance.watermark', async (tx) => {
     const today = businessDayOf(tx.now)
@@ -58,6 +61,12 @@ export async function advanceWatermarks(journal: Journal, site: SiteId): Promise
       const before = said.get(day)
       if (before !== undefined && !saysMore(mark, before)) continue
       tx.append({ event: attendanceWatermark, data: { site, day, devices: mark }, by: 'system' })
+      days.push(day)
+    }
+    for (const [day, before] of said) {
+      if (day < today || [...before.values()].every((seq) => seq === null)) continue
+      const unsaid = Object.fromEntries([...before.keys()].map((device) => [device, null]))
+      tx.append({ event: attendanceWatermark, data: { site, day, devices: unsaid }, by: 'system' })
       days.push(day)
     }
     await noteSaid(tx, days)
