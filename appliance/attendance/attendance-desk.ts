@@ -14,6 +14,7 @@ import type { CardDirectory } from './card-directory.ts'
 import { type DeviceCursors, fillGaps, noteGaps } from './device-cursors.ts'
 import { type DeviceAck, type DeviceBatch, POISON_BYTES_MAX, recordId, type SequencedRecord } from './device-record.ts'
 import type { OwnClock } from './own-clock.ts'
+import { ownPlace } from './own-place.ts'
 import { planBatch, type TargetTap } from './plan-batch.ts'
 import { keepReceipts, recallReceipts } from './receipts.ts'
 
@@ -159,6 +160,7 @@ export class AttendanceDesk {
       policy,
       card: (tap: { digests: readonly { k: number; h: string }[] }) => cards.find(tap.digests),
       workerKnown: (worker: WorkerId | undefined) => worker !== undefined && greetings.of(worker) !== undefined,
+      place: fresh.some(({ record }) => record.t === 'tap' && record.tap.place === '') ? await ownPlace(tx, site) : '',
       targets: named.length === 0 ? new Map<EventId, TargetTap>() : await readTargets(tx, named),
       holders: assignments.length === 0 ? new Map<AssignmentId, WorkerId>() : await readHolders(tx, assignments),
     }

@@ -15,6 +15,7 @@ import { type BadRowReason, type PunchRow, resolveImport } from '../../central-s
 import type { Directory } from '../worker/directory.ts'
 import { codesOf } from '../worker/import-cards.ts'
 import { type BadRow, type ImportReport, readCsv } from '../worker/read-csv.ts'
+import { ownPlace } from './own-place.ts'
 
 const COLUMNS = ['worker_code', 'at', 'direction', 'place', 'device'] as const
 /** Rows per transaction, so that taps of people who stand at the kiosk come in between. */
@@ -57,12 +58,12 @@ export async function importPunches(
     })),
   )
   const codes = await codesOf(sources.directory)
-  const centre = await sources.directory.centre()
+  const place = await ownPlace(sources.journal.read, sources.site)
   const counts = { added: 0, unchanged: 0 }
   for (let from = 0; from < rows.length; from += CHUNK) {
     const chunk = rows.slice(from, from + CHUNK)
     const done = await sources.journal.write('punches.import', (tx) =>
-      importChunk(tx, chunk, { ...sources, by, codes, place: centre?.name ?? '' }),
+      importChunk(tx, chunk, { ...sources, by, codes, place }),
     )
     counts.added += done.added
     counts.unchanged += done.repeated

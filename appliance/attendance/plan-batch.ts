@@ -43,6 +43,8 @@ export interface PlanFacts {
   readonly ownClock: ClockQuality
   readonly builtAt: Instant
   readonly policy: AttendancePolicy
+  /** What this centre is called now: the place of a kiosk that names none. */
+  readonly place: string
   card(tap: { digests: readonly { k: number; h: string }[] }): KnownCard | undefined
   workerKnown(worker: WorkerId | undefined): boolean
   /** Taps named by other records of the batch and already in the journal. */
@@ -101,16 +103,19 @@ function planTap(
 ): undefined {
   const card = facts.card(tap)
   const { site, now, ownClock, builtAt, policy } = facts
-  const data = decideTap(tap, {
-    site,
-    device,
-    now,
-    ownClock,
-    builtAt,
-    policy,
-    card,
-    workerKnown: facts.workerKnown(tap.worker),
-  })
+  const data = decideTap(
+    { ...tap, place: tap.place === '' ? facts.place : tap.place },
+    {
+      site,
+      device,
+      now,
+      ownClock,
+      builtAt,
+      policy,
+      card,
+      workerKnown: facts.workerKnown(tap.worker),
+    },
+  )
   const { known, time, worker } = data
   plan.drafts.push({
     event: tapRecorded,

@@ -45,7 +45,7 @@ export class DeviceDesk {
     this.#options = options
   }
 
-  /** A code for one kiosk, shown once, good for two hours. An empty place means the centre itself. */
+  /** A code for one kiosk, shown once, good for two hours. An empty place means the centre itself, whatever its name. */
   async newCode(label: string, place: string): Promise<{ code: string; expires: Instant }> {
     const { secrets, clock } = this.#options
     for (;;) {
@@ -73,10 +73,9 @@ export class DeviceDesk {
 
   /** Creates the device. Called once per code, after it was burnt. */
   async admit(hello: EnrolHello, grant: CodeGrant): Promise<EnrolWelcome> {
-    const { journal, directory, site, clock } = this.#options
+    const { journal, site, clock } = this.#options
     const device = newIdentifier('device')
-    const centre = await directory.centre()
-    const place = grant.place === '' ? (centre?.name ?? '').slice(0, 60) : grant.place
+    const { place } = grant
     const { signingKey: publicKey, boxKey } = hello
     const kind = grant.role === 'agent' ? ('agent' as const) : ('kiosk' as const)
     await journal.write('device.enrol', async (tx) => {
