@@ -2,8 +2,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import { type CardHex, type CardKey, cardDigest } from '../../central-sync/protocol/card.ts'
-import { fromBase64Url } from '../../central-sync/protocol/hash.ts'
+import type { CardDigest } from '../../central-sync/protocol/event/person.ts'
 import { type DeviceId, deviceEventId } from '../../central-sync/protocol/identifier.ts'
 import { systemClock } from '../../central-sync/protocol/time.ts'
 import { CHANNEL_PATH, type DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
@@ -19,26 +18,24 @@ export type BenchIdentity = z.infer<typeof benchIdentity>
 
 export class BenchKiosk {
   readonly #device: DeviceId
-  readonly #cardKey: CardKey
   readonly #socket: WebSocket
   readonly #session: ChannelSession
   #seq = 0
   #opened: () => void = () => {}
   #acknowledged: (seq: number) => void = () => {}
 
-  private constructor(device: DeviceId, cardKey: CardKey, socket: WebSocket, session: ChannelSession) {
+  private constructor(device: DeviceId, socket: WebSocket, session: ChannelSession) {
     this.#device = device
-    this.#cardKey = cardKey
     this.#socket = socket
     this.#session = session
   }
 
   static async connect(url: string, identity: BenchIdentity): Promise<BenchKiosk> {
-    const { signing, serverKey, cardKey } = identity
+    const { signing, serverKey } = identity
     const device = identity.device as DeviceId
     const session = new ChannelSession({ device, boot: 1, signing, serverKey })
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${CHANNEL_PATH}`, { perMessageDeflate: false })
-    const kiosk = new BenchKiosk(device, { version: cardKey.version, key: fromBase64Url(cardKey.key) }, socket, session)
+    const kiosk = new BenchKiosk(device, socket, session)
     await kiosk.#open()
     return kiosk
   }
@@ -64,10 +61,10 @@ export class BenchKiosk {
   }
 
   /** Sends one tap and resolves when it is committed. `backMs`: how long before now the person stood there. */
-  async tap(card: string, claim: 'in' | 'out', backMs: number): Promise<void> {
+  async tap(card: CardDigest, claim: 'in' | 'out', backMs: number): Promise<void> {
     this.#seq += 1
     const seq = this.#seq
-    const record = this.#record(card as CardHex, claim, backMs)
+    const record = this.#record(card, claim, backMs)
     const done = new Promise<void>((resolve) => {
       this.#acknowledged = (acked) => {
         if (acked >= seq) resolve()
@@ -77,12 +74,12 @@ export class BenchKiosk {
     await done
   }
 
-  #record(card: CardHex, claim: 'in' | 'out', backMs: number): DeviceRecord {
+  #record(card: CardDigest, claim: 'in' | 'out', backMs: number): DeviceRecord {
     return {
       t: 'tap',
       tap: {
         id: deviceEventId(this.#device, 1, this.#seq),
-        digests: [cardDigest(card, this.#cardKey)],
+        digests: [card],
         identified: 'card',
         place: '',
         wall: systemClock.now() - Math.round(backMs),

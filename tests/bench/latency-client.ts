@@ -16,7 +16,7 @@ const order = z.object({
 async function main(): Promise<void> {
   const { url, kiosk: identity, cards, warmUp, samples } = order.parse(JSON.parse(await text(process.stdin)))
   const kiosk = await BenchKiosk.connect(url, identity)
-  const tap = tapping(cards)
+  const tap = tapping(cards, identity.cardKey)
   const times: number[] = []
   for (let n = 0; n < warmUp + samples; n += 1) {
     const began = systemClock.monotonicMs()

@@ -20,7 +20,9 @@ async function main(): Promise<void> {
   const { url, kiosks: identities, cards, warmUpMs, measureMs } = order.parse(JSON.parse(await text(process.stdin)))
   const kiosks: BenchKiosk[] = []
   for (const identity of identities) kiosks.push(await BenchKiosk.connect(url, identity))
-  const tap = tapping(cards)
+  const [first] = identities
+  if (first === undefined) throw new Error('no kiosk')
+  const tap = tapping(cards, first.cardKey)
   await everyKiosk(kiosks, tap, warmUpMs)
   const { taps, ms } = await everyKiosk(kiosks, tap, measureMs)
   for (const kiosk of kiosks) kiosk.close()
