@@ -116,7 +116,7 @@ const TABLES = [
     body TEXT NOT NULL,
     PRIMARY KEY (worker, day, session),
     CHECK (open = 0 OR status = 'pending')
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
   "CREATE INDEX session_row_pending ON session_row (day) WHERE status = 'pending' AND open = 0",
   `CREATE TABLE day_row (
     worker TEXT NOT NULL,
