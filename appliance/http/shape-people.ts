@@ -1,6 +1,6 @@
 /** Workers and their cards; devices. */
 import { z } from 'zod'
-import { personName, workerCode } from '../../central-sync/protocol/event/person.ts'
+import { personName, typedCallName, typedKana, workerCode } from '../../central-sync/protocol/event/person.ts'
 import { label, language } from '../../central-sync/protocol/event/place.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { nothing, shape } from './shape.ts'
@@ -11,9 +11,8 @@ export const revokeReason = z.enum(['lost', 'broken', 'returned', 'replaced', 'm
 
 const sheetFields = {
   name: personName,
-  kana: z.string().trim().max(200),
-  /** Short name for the shared screen; empty = greet by code. */
-  callName: z.string().trim().max(40).default(''),
+  kana: typedKana,
+  callName: typedCallName.default(''),
   language: language.default('ja'),
 }
 

@@ -2,6 +2,7 @@
 import type { Draft, Journal, Tx } from '../../central-sync/journal/port.ts'
 import {
   personName,
+  typedKana,
   type WorkerSheet,
   workerChanged,
   workerCode,
@@ -79,8 +80,9 @@ function readWorkerRow({ line, fields }: CsvRow, ownCode: string): WorkerRow | s
   }
   const name = personName.safeParse(fields.name ?? '')
   if (!name.success) return 'name is missing, too long or has control characters'
-  const kana = (fields.kana ?? '').trim()
-  return kana.length > 200 ? 'kana is too long' : { line, code, name: name.data, kana }
+  const kana = typedKana.safeParse(fields.kana ?? '')
+  if (!kana.success) return 'kana is too long or has control characters'
+  return { line, code, name: name.data, kana: kana.data }
 }
 
 function draftOf(

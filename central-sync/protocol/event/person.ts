@@ -7,14 +7,18 @@ import { language } from './place.ts'
 /** `W001`: unique per home centre; elsewhere written `ITO-W001`. */
 export const workerCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/)
 
-/** A name as typed: any script, any length up to 200, no control or bidi-override characters. */
-export const personName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  .regex(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/u)
+/** No control and no bidi-override characters: they would turn the words around a name. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const STEADY = /^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/u
+
+/** A name as typed: any script, any length up to 200. */
+export const personName = z.string().trim().min(1).max(200).regex(STEADY)
+
+/** Reading of a name, where it is typed; may be empty. */
+export const typedKana = z.string().trim().max(200).regex(STEADY)
+
+/** Short name for the shared screen, where it is typed; empty = greet by code. */
+export const typedCallName = z.string().trim().max(40).regex(STEADY)
 
 export const workerSheet = z.strictObject({
   name: personName,
