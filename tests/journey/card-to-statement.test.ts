@@ -66,7 +66,13 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
   for (const [name, value] of Object.entries(fields)) await page.fill(`main [name="${name}"]`, value)
 }
 
-const read = async (page: Page, selector = 'main') => ((await page.textContent(selector)) ?? '').replace(/\s+/g, ' ')
+/** Words of a part of the page; when it is not there, the error says what is there instead. */
+async function read(page: Page, selector = 'main'): Promise<string> {
+  const text = await page.textContent(selector, { timeout: 10_000 }).catch(async (error: unknown) => {
+    throw new Error(`${page.url()} has no ${selector}: ${await page.textContent('body')}`, { cause: error })
+  })
+  return (text ?? '').replace(/\s+/g, ' ')
+}
 
 async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
   for (let turn = 0; turn < 300; turn += 1) {

@@ -148,6 +148,7 @@ describe('a worker at the kiosk', () => {
     await page.keyboard.type('2468')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.tone-in')
+    await until('her tap has arrived', () => bench.appliance.taps.some(({ tap }) => tap.identified === 'pin'))
     const minh = bench.appliance.taps.find(({ tap }) => tap.identified === 'pin')
     expect(minh?.tap.worker).toBe(people.minh.row.worker)
     await tabTo(page, 'undo')
