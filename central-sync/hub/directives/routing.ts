@@ -9,9 +9,11 @@ import { type Consequence, decideExtract, HUB_SITE, publicTypes, routedTypes } f
 import { DownStreams, type HubGenesis } from './down-streams.ts'
 import { RoutingMemory } from './routing-memory.ts'
 import { introductionDueTable, routeParkedTable } from './routing-tables.ts'
-import { entriesBetween, entryAt, entryWithId } from './stored-entries.ts'
+import { entriesAway, entriesBetween, entryAt, entryWithId } from './stored-entries.ts'
 
 const BATCH = 500
+/** Positions looked at in one step, so that nobody waits long for the lane. */
+const REACH = 10_000
 /** Types that are remembered so that they can follow later. */
 const notedTypes = ['client.registered', 'order.received', 'package.made']
 const readTypes = [...new Set([...routedTypes, ...notedTypes])]
@@ -38,14 +40,15 @@ export async function routeNext(
   const cursor = await tx.one<{ pos: number }>(`SELECT pos FROM route_cursor WHERE name = ?${lock}`, ['down'])
   const from = cursor?.pos ?? 0
   if (from >= upTo) return { touched: [], acquainted: [], dropped: 0, done: true }
-  const entries = await entriesBetween(tx, readTypes, { from, to: upTo, limit: BATCH })
-  const done = entries.length < BATCH
+  const to = Math.min(upTo, from + REACH)
+  const entries = await entriesAway(tx, readTypes, { from, to, limit: BATCH })
+  const whole = entries.length < BATCH
   const routing = new Routing(tx, await DownStreams.load(tx), genesis, now)
   await routing.route(entries)
   const touched = await routing.streams.flush()
-  const reached = done ? upTo : (entries.at(-1)?.pos ?? upTo)
+  const reached = whole ? to : (entries.at(-1)?.pos ?? to)
   await tx.run('UPDATE route_cursor SET pos = ? WHERE name = ?', [reached, 'down'])
-  return { touched, acquainted: routing.acquainted, dropped: routing.dropped, done }
+  return { touched, acquainted: routing.acquainted, dropped: routing.dropped, done: reached >= upTo }
 }
 
 class Routing {
@@ -68,7 +71,7 @@ class Routing {
   async route(entries: readonly StoredEntry[]): Promise<void> {
     await this.memory.load(entries)
     for (const entry of entries) {
-      // Nearly everything that arrives is a tap at home: it goes nowhere, so it is not even looked into.
+      // Taps at home of workers who were registered in this very batch.
       const atHome = entry.t === 'tap.recorded' && this.memory.home(String(entry.d.worker)) === entry.site
       if (!atHome && isReadable(entry)) await this.routeOne(entry)
     }

@@ -29,6 +29,22 @@ export async function entriesBetween(rows: Rows, types: readonly string[], page:
   return found.map(storedEntry)
 }
 
+/**
+ * The same without the taps of workers at their home, which go nowhere: nearly everything that arrives is one, and here
+ * not even its line is read. Only for entries the followers have seen.
+ */
+export async function entriesAway(rows: Rows, types: readonly string[], page: Page): Promise<StoredEntry[]> {
+  const marks = types.map(() => '?').join(', ')
+  const found = await rows.all<StoredRow>(
+    `${SELECT} WHERE e.pos > ? AND e.pos <= ? AND e.type IN (${marks}) AND NOT (e.type = 'tap.recorded' AND EXISTS (
+        SELECT 1 FROM tap_row t JOIN route_home h ON h.worker = t.worker
+        WHERE t.entry_pos = e.pos AND h.site = s.site))
+      ORDER BY e.pos LIMIT ?`,
+    [page.from, page.to, ...types, page.limit],
+  )
+  return found.map(storedEntry)
+}
+
 /** The entry with this id that arrived first. */
 export async function entryWithId(rows: Rows, id: string): Promise<StoredEntry | undefined> {
   const row = await rows.one<StoredRow>(`${SELECT} WHERE e.id = ? ORDER BY e.pos LIMIT 1`, [id])

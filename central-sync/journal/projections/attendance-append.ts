@@ -85,19 +85,21 @@ function put(batch: DayBatch, { worker, day, taps, sessions, step }: GrowingDay)
 }
 
 async function gather(tx: ProjectionTx, taps: readonly TapRow[]): Promise<Gathered> {
+  const days = new Map(taps.map(({ worker, day }) => [dayKey(worker ?? '', day), [worker ?? '', day] as const]))
+  const imported = taps.filter(({ id }) => !id.includes('.'))
   const rows = await tx.all<{ kind: string; a: string; b: string | null; c: string | null }>(
-    `WITH k AS MATERIALIZED (
-      SELECT e.value->>0 AS worker, e.value->>1 AS day, e.value->>2 AS id, e.value->>3 AS imported FROM ${keyRows(tx)} AS e)
+    `WITH w AS MATERIALIZED (SELECT e.value->>0 AS worker, e.value->>1 AS day FROM ${keyRows(tx)} AS e),
+      k AS MATERIALIZED (SELECT e.value->>0 AS id FROM ${keyRows(tx)} AS e)
     SELECT 'day' AS kind, d.worker AS a, d.day AS b, d.state AS c
-      FROM k CROSS JOIN day_row AS d WHERE d.worker = k.worker AND d.day = k.day
+      FROM w CROSS JOIN day_row AS d WHERE d.worker = w.worker AND d.day = w.day
     UNION ALL SELECT 'decided', d.worker, d.day, NULL
-      FROM k CROSS JOIN decision AS d WHERE d.worker = k.worker AND d.day = k.day
+      FROM w CROSS JOIN decision AS d WHERE d.worker = w.worker AND d.day = w.day
     UNION ALL SELECT 'said', r.target, NULL, NULL FROM k CROSS JOIN tap_redirect AS r WHERE r.target = k.id
     UNION ALL SELECT 'said', v.target, NULL, NULL FROM k CROSS JOIN tap_void AS v WHERE v.target = k.id
-    UNION ALL SELECT 'seen', e.id, NULL, NULL FROM k CROSS JOIN entry AS e CROSS JOIN tap_row AS t
-      WHERE e.id = k.imported AND t.entry_pos = e.pos
+    UNION ALL SELECT 'seen', e.id, NULL, NULL FROM ${keyRows(tx)} AS i CROSS JOIN entry AS e CROSS JOIN tap_row AS t
+      WHERE e.id = i.value->>0 AND t.entry_pos = e.pos
     UNION ALL SELECT 'closed', m.month, CAST(m.pos AS TEXT), NULL FROM closed_month AS m`,
-    [keyParam(taps.map(({ worker, day, id }) => [worker ?? '', day, id, id.includes('.') ? '' : id]))],
+    [keyParam([...days.values()]), keyParam(taps.map(({ id }) => [id])), keyParam(imported.map(({ id }) => [id]))],
   )
   const gathered: Gathered = {
     states: new Map(),
