@@ -66,7 +66,8 @@ export class PreparedStatements {
     // The runner takes a text that begins with INSERT, UPDATE or DELETE as one without rows.
     const text = /\bRETURNING\b/i.test(sql) ? ` ${sql}` : sql
     const result: unknown = await this.runner.query(text, [...params])
-    this.keep(sql, undefined)
+    // Another call of the same text may have been quicker, and its statement must not be forgotten.
+    if (!this.known.has(sql)) this.keep(sql, undefined)
     return Array.isArray(result) ? result : []
   }
 
