@@ -87,11 +87,14 @@ async function health(ask: Ask, context: RequestContext): ReturnType<WebRooms['h
   return { lights, counts: { now: board.tasks.filter(({ urgency }) => urgency === 'now').length, corrections } }
 }
 
-type SyncState = { state: string; lastContact: number | null; waiting: number }
+type SyncState = { state: string; code: string | null; lastContact: number | null; waiting: number }
 
-function syncLight({ state, lastContact, waiting }: SyncState, { now }: RequestContext): HealthLight {
+function syncLight({ state, code, lastContact, waiting }: SyncState, { now }: RequestContext): HealthLight {
   if (state === 'alone') return { level: 'ok', words: { ja: '本部なしで動作中', en: 'Working without a hub' } }
-  if (state === 'stopped') return { level: 'bad', words: { ja: '本部との同期が停止', en: 'Hub sync has stopped' } }
+  if (state === 'stopped') {
+    const words = { ja: `本部との同期が停止 ${code ?? ''}`.trim(), en: `Hub sync has stopped ${code ?? ''}`.trim() }
+    return { level: 'bad', words }
+  }
   const age = lastContact === null ? Number.POSITIVE_INFINITY : now - lastContact
   const ago = { ja: writeAgo(lastContact ?? now, now, 'ja'), en: writeAgo(lastContact ?? now, now, 'en') }
   if (age > 6 * HOUR_MS) {

@@ -199,9 +199,9 @@ export class Sync implements AsyncDisposable {
   async #turn(link: Omit<Link, 'done'>, greet: boolean): Promise<boolean> {
     const { signal } = link.abort
     const before = link.upload.state
-    const wasIdle = before.kind === 'idle'
+    const mayGreet = before.kind === 'idle' || before.kind === 'stopped'
     let reply = await link.upload.drain(signal)
-    if (reply === undefined && greet && wasIdle) {
+    if (reply === undefined && greet && mayGreet) {
       reply = await link.upload.greet(signal)
       // A hub that had lost something said so: it gets it now.
       reply = (await link.upload.drain(signal)) ?? reply

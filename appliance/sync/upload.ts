@@ -10,7 +10,7 @@ import { gzip } from 'node:zlib'
 import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
 import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
 import type { StreamHead } from '../../central-sync/journal/streams.ts'
-import { genesisHash, headStatement } from '../../central-sync/protocol/chain.ts'
+import { genesisHash } from '../../central-sync/protocol/chain.ts'
 import {
   type DeliveryAction,
   type DeliveryInput,
@@ -18,23 +18,21 @@ import {
   deliveryStart,
   stepDelivery,
 } from '../../central-sync/protocol/delivery.ts'
-import { typeVersions } from '../../central-sync/protocol/event/catalogue.ts'
 import { toBase64Url } from '../../central-sync/protocol/hash.ts'
 import { isRefusal, type Refusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
-import { signBytes } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
   type Position,
   position,
-  SYNC_VERSION,
-  type UploadHeader,
   type UploadReply,
   uploadReply,
 } from '../../central-sync/protocol/wire/sync.ts'
+import { findPlace, type Place } from './find-place.ts'
 import { type HubDoor, jsonIn } from './hub-door.ts'
 import { ACKED_NOTE, readCursor } from './hub-pin.ts'
+import { writeBatch } from './write-batch.ts'
 
 const SETTINGS = { timeoutMs: 60_000, backOffMs: { first: 1_000, max: 60_000 } }
 /** Below this a batch is not worth packing. */
@@ -54,12 +52,6 @@ const STOPPING: ReadonlySet<RefusalCode> = new Set([
 
 const BEHIND: Refusal = { refused: 'FORK', detail: 'the hub has more than we have' }
 
-/** After entry `seq` of an own stream. */
-interface Place {
-  readonly stream: StreamHead
-  readonly seq: number
-}
-
 export interface UploadOptions {
   readonly journal: OpenedJournal
   readonly secrets: SecretStore
@@ -78,6 +70,8 @@ export class Upload {
   #stream: StreamHead | undefined
   #batchMax = BATCH_RECORDS_MAX
   #lastRefusal: Refusal | undefined
+  /** Where the hub's line turned out not to be ours. */
+  #forkedAt: number | undefined
   /** Random per process start: by it the hub notices that two speak as one. */
   #instance = toBase64Url(randomBytes(16))
 
@@ -123,10 +117,11 @@ export class Upload {
 
   /** A greeting without records: who is ahead, what time it is. A hub that lost something answers GAP. */
   async greet(signal: AbortSignal): Promise<UploadReply | undefined> {
+    if (this.#state.kind === 'stopped') await this.#witness(signal)
     if (this.#state.kind === 'stopped' || this.#state.kind === 'waiting') return undefined
     const reply = await this.#post(this.#state.acked + 1, 0, signal)
     if (reply !== undefined && !isRefusal(reply)) this.#lastRefusal = undefined
-    return this.#settle(reply, 0, { from: this.#state.acked + 1, upTo: this.#state.acked })
+    return this.#settle(reply, 0, { from: this.#state.acked + 1, upTo: this.#state.acked, signal })
   }
 
   /** ms until the next try; undefined when nothing is due by itself. */
@@ -139,6 +134,7 @@ export class Upload {
   /** A person has looked: try again, as a process that has just begun; an other one that still runs is the clone. */
   async resume(): Promise<void> {
     this.#instance = toBase64Url(randomBytes(16))
+    this.#forkedAt = undefined
     this.#state = deliveryStart
     this.#lastRefusal = undefined
     await this.connect()
@@ -147,13 +143,13 @@ export class Upload {
   async #sendBatch(from: number, upTo: number, signal: AbortSignal): Promise<UploadReply | undefined> {
     const count = Math.min(upTo - from + 1, this.#batchMax)
     const answer = await this.#post(from, count, signal)
-    return this.#settle(answer, count, { from, upTo })
+    return this.#settle(answer, count, { from, upTo, signal })
   }
 
   async #settle(
     answer: UploadReply | Refusal,
     count: number,
-    { from, upTo }: { from: number; upTo: number },
+    { from, upTo, signal }: { from: number; upTo: number; signal: AbortSignal },
   ): Promise<UploadReply | undefined> {
     if (isRefusal(answer)) {
       await this.#handleRefusal(answer, count, from)
@@ -165,12 +161,24 @@ export class Upload {
     const own = await this.#hashAt(stream, ack.seq)
     if (ack.inc !== stream.genesis.inc || own === undefined || toBase64Url(own) !== ack.hash) {
       await this.#stop({ refused: 'FORK', detail: 'the hub acknowledged a line that is not ours' })
+      this.#forkedAt = ack.seq
+      await this.#witness(signal)
       return answer
     }
     // The hub may have more of us than we remembered, or (greeting) exactly as much.
     await this.#step(ack.seq <= upTo && count > 0 ? { kind: 'acked', seq: ack.seq } : { kind: 'rewind', have: ack.seq })
     await this.#finishOldStream()
     return answer
+  }
+
+  /**
+   * We found the fork ourselves: the hub is told where we stand, without entries, so that it finds and names it too.
+   * Whatever it answers, a person must look.
+   */
+  async #witness(signal: AbortSignal): Promise<void> {
+    if (this.#forkedAt === undefined) return
+    const { seq } = await this.#current()
+    await this.#post(Math.min(seq, this.#forkedAt) + 1, 0, signal)
   }
 
   async #handleRefusal(refusal: Refusal, count: number, from: number): Promise<void> {
@@ -200,19 +208,8 @@ export class Upload {
     this.#state = { kind: 'waiting', acked: this.#state.acked, failures, until }
   }
 
-  /**
-   * Where to go on when the hub ends at `have`: after it, or, when that incarnation is whole, at the beginning of the one
-   * that continued it. Undefined when the hub has what we have not.
-   */
   async #placeAfter(have: Pick<Position, 'inc' | 'seq'>): Promise<Place | undefined> {
-    const heads = await this.#options.journal.receive.heads()
-    const own = heads.filter(({ kind }) => kind === 'own')
-    const stream = own.find(({ genesis }) => genesis.inc === have.inc)
-    if (stream === undefined) return undefined
-    // Of an incarnation that was put back the hub may well have more than is left here: the next one says where it goes on.
-    const next = own.find(({ genesis }) => genesis.prevInc === have.inc)
-    if (have.seq >= stream.seq && next !== undefined) return { stream: next, seq: 0 }
-    return have.seq > stream.seq ? undefined : { stream, seq: have.seq }
+    return findPlace(await this.#options.journal.receive.heads(), have)
   }
 
   async #goOnFrom({ stream, seq }: Place): Promise<void> {
@@ -257,10 +254,10 @@ export class Upload {
     const stream = await this.#current()
     const { site, inc } = stream.genesis
     const lines = count === 0 ? [] : await journal.lines({ site, inc }, from, count, BATCH_BYTES_MAX)
-    const header = await this.#header(stream, from, lines)
-    const plain = Buffer.concat(
-      [JSON.stringify(header), ...lines.map(({ line }) => line)].flatMap((part) => [Buffer.from(part), NEWLINE]),
-    )
+    const prev = await this.#hashAt(stream, from - 1)
+    if (prev === undefined) throw new Error(`no hash at ${from - 1} of the own stream`)
+    const { signing } = this.#options.secrets.identity
+    const plain = writeBatch({ genesis: stream.genesis, from, prev, lines, instance: this.#instance, signing })
     const packed = plain.length >= GZIP_FROM_BYTES
     const body = packed ? await pack(plain) : plain
     const headers = { 'content-type': 'application/x-ndjson', ...(packed ? { 'content-encoding': 'gzip' } : {}) }
@@ -270,32 +267,6 @@ export class Upload {
     if (isRefusal(json)) return json
     const reply = uploadReply.safeParse(json.value)
     return reply.success ? reply.data : { refused: 'PROTO', detail: 'the reply cannot be read' }
-  }
-
-  async #header(
-    stream: StreamHead,
-    from: number,
-    lines: readonly { seq: number; hash: Buffer }[],
-  ): Promise<UploadHeader> {
-    const { secrets } = this.#options
-    const { site, inc, prevInc, prevSeq, prevHash } = stream.genesis
-    const prev = await this.#hashAt(stream, from - 1)
-    if (prev === undefined) throw new Error(`no hash at ${from - 1} of the own stream`)
-    const head = lines.at(-1)?.hash ?? prev
-    const statement = headStatement({ site, inc, seq: from + lines.length - 1, hash: head, count: lines.length })
-    return {
-      p: SYNC_VERSION,
-      inc,
-      first: from,
-      n: lines.length,
-      prev: toBase64Url(prev),
-      head: toBase64Url(head),
-      sig: signBytes(statement, secrets.identity.signing),
-      instance: this.#instance,
-      safeSeen: 0,
-      types: { ...typeVersions },
-      genesis: { prevInc, prevSeq, prevHash },
-    }
   }
 
   async #current(): Promise<StreamHead> {
@@ -316,5 +287,3 @@ export class Upload {
     return this.#options.journal.receive.hashAt(stream.genesis.site, stream.genesis.inc, seq)
   }
 }
-
-const NEWLINE = Buffer.from('\n')
