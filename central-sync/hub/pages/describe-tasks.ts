@@ -68,13 +68,16 @@ const STOPPING: ReadonlySet<string> = new Set(['FORK', 'CLONE', 'SIG', 'INC'])
 /** What each named error of sync means to a person. */
 export const errorWords: Readonly<Record<string, Words>> = {
   FORK: {
-    ja: '記録が枝分かれしています。バックアップから戻した装置かもしれません',
-    en: 'The journal has forked: perhaps the appliance was restored from a backup',
+    ja: '記録が枝分かれしています。古いデータに戻した装置か、もう一台の装置かもしれません。センターに電話し、正しい方を残して、センターの設定画面で「再開」を押してもらってください',
+    en: 'The journal has forked: an old copy was put back, or a second machine wrote. Call the centre, keep the right one, and let them press “resume” on its settings page',
   },
-  CLONE: { ja: '同じ身分の装置が二つ動いています', en: 'Two machines run with one identity' },
+  CLONE: {
+    ja: '同じ身分の装置が二つ動いています。センターに電話し、片方を止めてもらってください',
+    en: 'Two machines run with one identity. Call the centre and have one of them stopped',
+  },
   INC: {
-    ja: '知らない世代の記録です。古い装置が動いているかもしれません',
-    en: 'Unknown incarnation: perhaps an old machine is running',
+    ja: '知らない世代の記録です。古い装置が動いているかもしれません。センターに電話し、動いている装置を確かめてください',
+    en: 'Unknown incarnation: perhaps an old machine is running. Call the centre and ask which machine runs',
   },
   SIG: { ja: '署名が正しくありません', en: 'The signature is wrong' },
   GAP: { ja: '記録が抜けています。続きから送り直されます', en: 'Entries are missing; they are being sent again' },
