@@ -152,7 +152,11 @@ export class SyncHouse implements AsyncDisposable {
 }
 
 /** Puts databases back from an image, as somebody with a backup would; the head marker beside them stays as it is. */
-export async function putBack(image: string, folder: string, files: readonly ('journal.db' | 'secrets.db')[]) {
+export async function putBack(
+  image: string,
+  folder: string,
+  files: readonly ('journal.db' | 'secrets.db' | 'head.json')[],
+) {
   for (const file of files) {
     for (const end of ['', '-wal', '-shm']) await rm(join(folder, `${file}${end}`), { force: true })
     await cp(join(image, file), join(folder, file))
