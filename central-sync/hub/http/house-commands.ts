@@ -65,6 +65,8 @@ function claimCommands({ staff, claimCode, admission }: HubRooms): Command[] {
       input: z.strictObject({ label: z.string().trim().min(1).max(100) }),
       output: z.object({ code: z.string(), expires: z.number().int() }),
       done: { ja: 'コードを出しました。', en: 'Here is the code.' },
+      // An answer that is remembered is kept on the disk; this one is a secret.
+      unrepeatable: true,
       handle: ({ label }) => admission.newCode(label),
     }),
   ]
@@ -132,6 +134,7 @@ function staffCommands({ staff }: HubRooms, limiter: SignInLimiter): Command[] {
       input: z.strictObject({ login, name: personName, roles }),
       output: z.object({ staff: identifier('staff'), login: z.string(), password: z.string() }),
       done: { ja: '職員を加えました。はじめの暗証をわたしてください。', en: 'Added. Hand over the first password.' },
+      unrepeatable: true,
       handle: (member, context) => staff.add(member, staffId(staffOf(context))),
     }),
     command({
