@@ -43,10 +43,11 @@ export class JournalHost implements LaneHost<JournalTx> {
     return this.parts.state.read(connection, this.parts.database.set)
   }
 
-  unit(): JournalTx {
+  unit(again: boolean): JournalTx {
     const { database, state, projector, secrets, role, projectReceived, clock } = this.parts
     const { writer: connection, set } = database
-    return new JournalTx({ connection, set, state, projector, secrets, role, projectReceived, now: clock.now() })
+    const now = clock.now()
+    return new JournalTx({ connection, set, state, projector, secrets, role, projectReceived, now, again })
   }
 
   finish(tx: JournalTx): Promise<void> {

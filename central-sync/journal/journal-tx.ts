@@ -22,6 +22,8 @@ export interface JournalTxParts {
   readonly role: 'centre' | 'hub'
   readonly projectReceived: 'inline' | 'trailing'
   readonly now: Instant
+  /** The inputs of this unit are tried once more when it fails: its followers need no savepoint. */
+  readonly again: boolean
 }
 
 interface Pending {
@@ -121,7 +123,7 @@ export class JournalTx extends SqlTx implements Tx {
   private async catchUp(): Promise<void> {
     const fresh = this.fresh
     this.fresh = []
-    await this.parts.projector.catchUp(this, this.parts.state, fresh)
+    await this.parts.projector.catchUp(this, this.parts.state, fresh, this.parts.again)
   }
 
   /** Seals, chains and stores everything appended so far, in one statement. */

@@ -36,13 +36,16 @@ export class Projector {
     this.recent.add(entries, state.projected)
   }
 
-  /** Brings the cursor up to the state's position. `fresh` are the newest entries, already in memory. */
-  async catchUp(tx: SqlTx, state: JournalState, fresh: readonly StoredEntry[]): Promise<void> {
+  /**
+   * Brings the cursor up to the state's position. `fresh` are the newest entries, already in memory. `again`: a follower's
+   * failure on them is thrown, and this is called once more for the same entries without `again`.
+   */
+  async catchUp(tx: SqlTx, state: JournalState, fresh: readonly StoredEntry[], again = false): Promise<void> {
     const first = fresh[0]?.pos ?? state.pos + 1
     const whole = fresh.length === state.pos - first + 1
     const backlog = whole ? first - 1 : state.pos
     while (state.projected < backlog) await this.step(tx, state, backlog)
-    if (whole) await this.apply(tx, state, fresh)
+    if (whole) await this.apply(tx, state, fresh, again)
     state.projected = state.pos
   }
 
@@ -55,16 +58,18 @@ export class Projector {
     state.projected = range.upTo
   }
 
-  private async apply(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[]): Promise<void> {
+  private async apply(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[], again = false): Promise<void> {
     const wanted = this.followers.length === 0 ? [] : await this.admitted(tx, state, entries)
     const work = this.followers
       .map((follower) => ({ follower, entries: wanted.filter(({ t }) => follower.types.includes(t)) }))
       .filter((part) => part.entries.length > 0)
     if (work.length === 0) return
+    const follow = async () => {
+      for (const part of work) await part.follower.apply(tx, part.entries)
+    }
+    if (again) return follow()
     try {
-      await tx.nested('follow', async () => {
-        for (const part of work) await part.follower.apply(tx, part.entries)
-      })
+      await tx.nested('follow', follow)
     } catch (error) {
       rethrowFatal(error)
       for (const part of work) await this.applySingly(tx, part.follower, part.entries)

@@ -1,12 +1,14 @@
 /**
  * The write lane: one FIFO queue in front of the only writing connection of a database.
  *
- * Several queued units share one transaction, each in a savepoint of its own, so that one commit with fsync serves
- * them all (group commit) and one failing unit takes nothing of its neighbours with it. Answers leave after COMMIT.
+ * Several queued units share one transaction, so that one commit with fsync serves them all (group commit), and each that
+ * has a neighbour before it a savepoint of its own, so that a failing one takes nothing of the others with it. Answers
+ * leave after COMMIT.
  * When a commit is not confirmed every unit of the group is refused, and the connection is brought back to a truly
  * idle state before the next group: an acknowledged write is durable, before and after a full disk.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RefusalCode, Refused, refuse } from '../protocol/refusal.ts'
 import type { Clock } from '../protocol/time.ts'
 import { SqlError, type WriterConnection } from './dialect/port.ts'
@@ -17,8 +19,9 @@ import type { SqlTx } from './sql-tx.ts'
 export interface LaneHost<X extends SqlTx> {
   /** Inside the transaction, before its first unit. */
   opened(tx: WriterConnection): Promise<void>
-  unit(): X
-  /** Inside the unit's savepoint, after its job. */
+  /** `again`: when this unit fails its inputs are tried once more, so that its parts need no savepoints of their own. */
+  unit(again: boolean): X
+  /** Inside the unit, after its job. */
   finish(tx: X): Promise<void>
   /** The unit was rolled back. */
   undone(tx: X): void
@@ -66,6 +69,8 @@ export class WriteLane<X extends SqlTx> {
   private next = 0
   private pump: Promise<void> | undefined
   private closed = false
+  /** How many inputs the group before this one took. */
+  private joined = 0
 
   constructor(parts: {
     connection: WriterConnection
@@ -146,11 +151,13 @@ export class WriteLane<X extends SqlTx> {
     try {
       await this.connection.begin()
       await this.host.opened(this.connection)
+      // Those who were answered together ask together: what has arrived already joins the first unit.
+      if (this.joined > 1) await nextTurn()
       for (let count = 0; count < this.settings.unitsMax; count++) {
         const unit = this.take()
         if (unit.length === 0) break
         taken.push(...unit)
-        await this.unit(unit, answers, units)
+        await this.unit(unit, answers, units, unit[0]?.alone !== true)
         if (this.clock.monotonicMs() - started > this.settings.groupMs) break
       }
       await this.host.beforeCommit()
@@ -161,19 +168,21 @@ export class WriteLane<X extends SqlTx> {
       await this.abandon(taken, error)
       return
     }
+    this.joined = taken.length
     this.host.committed(units)
     for (const answer of answers) answer()
   }
 
-  /** One unit in its savepoint. Throws only when the whole group is lost. */
-  private async unit(waiting: readonly Waiting<X>[], answers: Settled[], units: X[]): Promise<void> {
+  /** One unit. Throws only when the whole group is lost. `again`: after a failure every input is tried by itself. */
+  private async unit(waiting: readonly Waiting<X>[], answers: Settled[], units: X[], again: boolean): Promise<void> {
     const first = waiting[0]
     if (first === undefined) return
-    await this.connection.query('SAVEPOINT unit')
-    const tx = this.host.unit()
+    const behind = units.length > 0
+    if (behind) await this.connection.query('SAVEPOINT unit')
+    const tx = this.host.unit(again)
     try {
       const outputs = await this.perform(tx, first.handler, waiting)
-      await this.connection.query('RELEASE SAVEPOINT unit')
+      if (behind) await this.connection.query('RELEASE SAVEPOINT unit')
       units.push(tx)
       waiting.forEach((one, index) => {
         answers.push(() => one.resolve(outputs[index]))
@@ -182,11 +191,22 @@ export class WriteLane<X extends SqlTx> {
       tx.end()
       this.host.undone(tx)
       if (error instanceof SqlError && error.fatal) throw error
+      await this.undo(behind)
+      if (!again) answers.push(() => first.reject(error))
+      else for (const one of waiting) await this.unit([one], answers, units, false)
+    }
+  }
+
+  /** With nothing before it in the group a unit is undone by beginning the transaction anew. */
+  private async undo(behind: boolean): Promise<void> {
+    if (behind) {
       await this.connection.query('ROLLBACK TO SAVEPOINT unit')
       await this.connection.query('RELEASE SAVEPOINT unit')
-      if (waiting.length === 1) answers.push(() => first.reject(error))
-      else for (const one of waiting) await this.unit([one], answers, units)
+      return
     }
+    await this.connection.rollback()
+    await this.connection.begin()
+    await this.host.opened(this.connection)
   }
 
   private async perform(

@@ -34,6 +34,8 @@ export interface WriterConnection {
   begin(): Promise<void>
   /** Resolves when the commit is durable; throws when that is not known. */
   commit(): Promise<void>
+  /** Ends the transaction without its writes; throws when that is not known. */
+  rollback(): Promise<void>
   /** Brings the connection back to a truly idle state, by a real ROLLBACK or by opening it again. */
   reset(): Promise<void>
   query<T extends object = Row>(sql: string, params?: readonly Param[]): Promise<T[]>

@@ -108,6 +108,12 @@ class PostgresWriter implements WriterConnection {
     this.inside = false
   }
 
+  async rollback(): Promise<void> {
+    if (this.broken !== undefined) throw this.broken
+    await this.raw('ROLLBACK')
+    this.inside = false
+  }
+
   /** The client is thrown away: a new session is idle by construction. */
   async reset(): Promise<void> {
     const runner = this.runner

@@ -137,6 +137,12 @@ class SqliteWriter implements WriterConnection {
     this.inside = false
   }
 
+  async rollback(): Promise<void> {
+    if (this.broken !== undefined) throw this.broken
+    await this.raw('ROLLBACK')
+    this.inside = false
+  }
+
   async reset(): Promise<void> {
     this.inside = true
     const idle = await this.rolledBack()

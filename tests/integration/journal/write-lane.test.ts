@@ -1,10 +1,10 @@
 /** The write lane on a real file: what is acknowledged is there, what failed is not, whoever writes beside it. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { BatchHandler, Tx } from '../../../central-sync/journal/port.ts'
+import type { BatchHandler, Follower, Tx } from '../../../central-sync/journal/port.ts'
 import { Refused, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { readIndependently } from '../../support/independent-reader.ts'
-import { announced, freshJournal, scratchTable, watermark } from '../../support/journal-fixture.ts'
+import { announced, countFollower, freshJournal, scratchTable, watermark } from '../../support/journal-fixture.ts'
 
 interface Row {
   readonly k: string
@@ -86,6 +86,40 @@ test('inputs of one handler share a unit, and a poisoned one takes nothing of th
   expect(results[14]).toEqual({ status: 'fulfilled', value: 'kept 14' })
   expect(Math.max(...sizes)).toBeGreaterThan(90)
   expect(await journal.read.one('SELECT count(*) AS n FROM scratch')).toEqual({ n: 99 })
+})
+
+test('inputs of one handler are all kept when a follower cannot apply one of them, and only that one is put aside', async () => {
+  const picky: Follower = {
+    name: 'picky',
+    version: 1,
+    tables: [],
+    types: ['attendance.watermark'],
+    apply: async (tx, entries) => {
+      await tx.insert(
+        scratchTable,
+        entries.map(({ id, pos }) => ({ k: id, n: pos, bytes: null })),
+      )
+      if (entries.some(({ d }) => JSON.stringify(d).includes(':13}'))) throw new Error('thirteen is not for me')
+    },
+  }
+  await using fixture = await freshJournal({ followers: [picky, countFollower] })
+  const { journal } = fixture
+  const handler: BatchHandler<number, number> = {
+    name: 'marks',
+    async handle(tx, inputs) {
+      tx.append(inputs.map((n) => watermark(n)))
+      await tx.project()
+      return inputs
+    },
+  }
+  for (const many of [20, 1, 40]) {
+    const inputs = Array.from({ length: many }, (_, n) => n)
+    expect(await Promise.all(inputs.map((n) => journal.batch(handler, n)))).toEqual(inputs)
+  }
+  expect(await journal.quarantined(9)).toMatchObject([{ follower: 'picky' }, { follower: 'picky' }])
+  expect(await journal.read.one("SELECT n FROM tally WHERE type = 'attendance.watermark'")).toEqual({ n: 61 })
+  expect(await journal.read.one('SELECT count(*) AS n FROM scratch')).toEqual({ n: 59 })
+  expect((await journal.verify()).problems).toEqual([])
 })
 
 test('a full queue refuses with busy and loses nothing it took', async () => {
