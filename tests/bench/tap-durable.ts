@@ -17,7 +17,7 @@ const WARM_UP_MS = 2_000
 const MEASURE_MS = 8_000
 
 export async function measureTapDurable(folder: string): Promise<readonly Row[]> {
-  const baseline = await rawCommitsPerSecond(join(folder, 'raw.db'))
+  const before = await rawCommitsPerSecond(join(folder, 'raw-before.db'))
   const data = join(folder, 'data')
   const { cards } = await prepareCentre(data, WORKERS)
   const kiosks = await enrolKiosks(data, KIOSKS)
@@ -26,6 +26,8 @@ export async function measureTapDurable(folder: string): Promise<readonly Row[]>
   const answer = z
     .object({ taps: z.number(), ms: z.number() })
     .parse(JSON.parse(await runProgram(['tests/bench/tap-clients.ts'], JSON.stringify(order))))
+  // The better of two: a neighbour on the machine must not make ours look good.
+  const baseline = Math.max(before, await rawCommitsPerSecond(join(folder, 'raw-after.db')))
   return [row('tap.durable', 'taps/s', (answer.taps / answer.ms) * 1_000, 'raw insert + commit', baseline)]
 }
 

@@ -18,7 +18,7 @@ const SAMPLES = 2_000
 const WARM_UP = 300
 
 export async function measureTapLatency(folder: string): Promise<readonly Row[]> {
-  const baseline = percentile(await bareMs(join(folder, 'raw.db')), 99)
+  const before = percentile(await bareMs(join(folder, 'raw-before.db')), 99)
   const data = join(folder, 'data')
   const { cards } = await prepareCentre(data, WORKERS)
   const [kiosk] = await enrolKiosks(data, 1)
@@ -26,6 +26,8 @@ export async function measureTapLatency(folder: string): Promise<readonly Row[]>
   const order = JSON.stringify({ url: centre.url, kiosk, cards, warmUp: WARM_UP, samples: SAMPLES })
   const printed = await runProgram(['tests/bench/latency-client.ts'], order)
   const ours = z.array(z.number()).parse(JSON.parse(printed))
+  // The better of two: a neighbour on the machine must not make ours look good.
+  const baseline = Math.min(before, percentile(await bareMs(join(folder, 'raw-after.db')), 99))
   return [row('tap.latency', 'ms p99', percentile(ours, 99), 'ws echo + raw commit', baseline)]
 }
 
