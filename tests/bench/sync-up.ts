@@ -35,8 +35,6 @@ export async function measureSyncUp(folder: string): Promise<readonly Row[]> {
     up.push(hub.up)
     projected.push(hub.projected)
   }
-  // The better of two: a neighbour on the machine must not make ours look good.
-  const baseline = Math.max(before, await bareRowsPerSecond(join(folder, 'raw-after.db')))
   const name = 'bare json_each insert'
   return [
     row('sync.up', 'records/s', median(up), name, median(bare)),
