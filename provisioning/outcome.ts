@@ -8,10 +8,17 @@ export const REFUSED = 1
 export const WRONG_USAGE = 2
 export type ExitCode = 0 | 1 | 2
 
+const DETAIL_MAX = 1_000
+/** A detail may quote a file or a path: no line breaks and nothing that moves the cursor of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+
 /** One line in Japanese and English with the code that staff can quote. */
 export function refusalLine(refusal: Refusal): string {
-  const line = `${refusalSentence(refusal, 'ja')} / ${refusalSentence(refusal, 'en')} [${refusal.refused}]`
-  return line.replace(/\s*\n\s*/g, ' ')
+  const detail = refusal.detail?.slice(0, DETAIL_MAX)
+  const said = { ...refusal, detail }
+  const line = `${refusalSentence(said, 'ja')} / ${refusalSentence(said, 'en')} [${refusal.refused}]`
+  return line.replace(CONTROL, ' ')
 }
 
 /** The refusal an error stands for; undefined for a programmer's error. */
