@@ -85,7 +85,13 @@ export async function openKioskBench(options: BenchOptions = {}): Promise<KioskB
   })
   const lines: KioskBench['lines'] = []
   const open = async () => {
-    const reader = new SimulatedReader({ id: 'simulated', kind: 'simulated', clock, noticesRemoval: true, simulated: true })
+    const reader = new SimulatedReader({
+      id: 'simulated',
+      kind: 'simulated',
+      clock,
+      noticesRemoval: true,
+      simulated: true,
+    })
     const kiosk = await Kiosk.create({
       dir: join(dir, 'kiosk'),
       applianceUrl: () => `http://127.0.0.1:${port}`,
