@@ -285,6 +285,6 @@ class RunningJournal implements OpenedJournal {
 }
 
 /** Longer than a sender needs between two batches, on a busy machine too; nobody at a screen notices it. */
-const PROJECT_PAUSE_MS = 200
+const PROJECT_PAUSE_MS = 100
 /** Senders without a pause are followed after this time at the latest, until everything was seen. */
 const PATIENCE_MS = 5_000

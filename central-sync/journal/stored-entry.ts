@@ -13,7 +13,8 @@ export interface StoredRow {
 /** Lines were checked against the envelope at the door, or written here, so they are parsed and not validated again. */
 export function storedEntry(row: StoredRow, stream: StreamHead): StoredEntry {
   const entry = JSON.parse(row.line.toString('utf8')) as Entry
-  return { ...entry, pos: row.pos, site: stream.genesis.site, inc: stream.genesis.inc, hash: row.hash }
+  const { site, inc } = stream.genesis
+  return Object.assign(entry, { pos: row.pos, site, inc, hash: row.hash })
 }
 
 /** Entries with after < pos ≤ upTo, in order of arrival. Streams not known yet are added to `streams`. */

@@ -2,9 +2,10 @@
 import type { Param, TableShape } from '../port.ts'
 
 export function lastOfEachKey<R extends Readonly<Record<string, Param>>>(table: TableShape, rows: readonly R[]): R[] {
-  const byKey = new Map<string, R>()
+  const byKey = new Map<string | number | null, R>()
+  const [only = '', ...more] = table.key
   for (const row of rows) {
-    const key = JSON.stringify(table.key.map((name) => keyText(row[name])))
+    const key = more.length === 0 ? keyText(row[only]) : JSON.stringify(table.key.map((name) => keyText(row[name])))
     byKey.delete(key)
     byKey.set(key, row)
   }
