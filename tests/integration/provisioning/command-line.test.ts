@@ -17,6 +17,7 @@ const COMMANDS = [
   ['appliance', 'run'],
   ['hub', 'run'],
   ['kiosk', 'run'],
+  ['kiosk', 'check-reader'],
   ['provision', 'center'],
   ['provision', 'kiosk'],
   ['workers', 'import'],
