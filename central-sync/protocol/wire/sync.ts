@@ -12,6 +12,8 @@ import { instant } from '../time.ts'
 export const SYNC_VERSION = 1
 /** `info` of the box (`signing-key.ts` sealTo) that carries the 32 bytes of a data key. */
 export const KEY_PARCEL_INFO = 'kado key v1'
+/** `info` of the box that carries a PIN verifier. */
+export const PIN_PARCEL_INFO = 'kado pin v1'
 
 /** The name under which a site's down stream is chained and signed: genesis and head statement use it as `site`. */
 export function downStreamName(site: string): string {
@@ -91,8 +93,19 @@ export const keyParcel = z.strictObject({
 })
 export type KeyParcel = z.infer<typeof keyParcel>
 
+/**
+ * The PIN verifier of one of the centre's workers, sealed to the hub (`sealTo`, info `kado pin v1`; the text of the
+ * verifier): with her introduction it lets her type her PIN where she has been. The newest one counts.
+ */
+export const pinParcel = z.strictObject({ subject: z.string().max(64), box: z.base64url().max(800) })
+export type PinParcel = z.infer<typeof pinParcel>
+
 /** `POST /sync/v1/keys/{site}` (centre → hub) and `GET /sync/v1/keys/{site}?after=` (hub → centre). */
-export const keyUpload = z.strictObject({ parcels: z.array(keyParcel).max(1_000) })
+export const keyUpload = z.strictObject({
+  parcels: z.array(keyParcel).max(1_000),
+  pins: z.array(pinParcel).max(1_000).optional(),
+})
+export type KeyUpload = z.infer<typeof keyUpload>
 /** All parcels are kept durably: none need be sent again. */
 export const keyReceipt = z.strictObject({ kept: z.number().int().min(0) })
 export const keyDownload = z.strictObject({

@@ -111,6 +111,14 @@ describe('sync version 1', () => {
   })
 })
 
+describe('sync version 1, with PINs', () => {
+  it('PIN parcels are read beside key parcels, which need none', () => {
+    const pins = [{ subject: 'w_00000000000000000001', box: 'CCCC' }]
+    const stored = golden('keys-up-2.json')
+    expect(keyUpload.parse(JSON.parse(stored.toString('utf8')))).toEqual({ parcels: [], pins })
+  })
+})
+
 function downloadBytes(): Buffer {
   const stream = new Chain({ site: downStreamName(SITE), inc: 'hub-1', identity })
   const o = (s: number) => ({ site: 's_00000000000000000002', inc: 'inc-9', s, h: 'A'.repeat(43) })
