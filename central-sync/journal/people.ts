@@ -43,6 +43,7 @@ const sealedSheet = z.object({
 })
 
 const greeting = z.object({ callName: z.string(), kana: z.string(), language })
+const pin = z.object({ pinVerifier: z.string() })
 const NAMELESS: Named = { name: '', kana: '', callName: '', language: 'ja' }
 
 const SELECT = `SELECT w.worker, w.code, w.home, w.active, w.sheet, i.sheet AS introduction
@@ -62,6 +63,13 @@ export class People {
   async get(worker: WorkerId): Promise<Person | undefined> {
     const row = await this.rows.one<PersonRow>(`${SELECT} WHERE w.worker = ?`, [worker])
     return row === undefined ? undefined : this.person(row)
+  }
+
+  /** What her PIN is checked against away from home: it came with her introduction. Not remembered. */
+  async introducedPin(worker: WorkerId): Promise<string | undefined> {
+    const row = await this.rows.one<{ sheet: string }>('SELECT sheet FROM introduction WHERE worker = ?', [worker])
+    const parsed = pin.safeParse(this.unseal(row?.sheet ?? null))
+    return parsed.success && parsed.data.pinVerifier !== '' ? parsed.data.pinVerifier : undefined
   }
 
   /** Everybody, also who is no longer active, in the order of the reading (kana), then of the code. */

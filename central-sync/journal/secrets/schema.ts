@@ -42,4 +42,14 @@ const sqlite = [
   `CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
 ]
 
-export const secretMigrations: readonly Migration[] = [{ number: 10, name: 'secrets', sqlite, postgres: [] }]
+/** Rises with every verifier that is set: the cursor for sending them on. */
+const order = [
+  'ALTER TABLE verifier ADD COLUMN n INTEGER NOT NULL DEFAULT 0',
+  'UPDATE verifier SET n = rowid',
+  'CREATE INDEX verifier_n ON verifier (n)',
+]
+
+export const secretMigrations: readonly Migration[] = [
+  { number: 10, name: 'secrets', sqlite, postgres: [] },
+  { number: 20, name: 'order of verifiers', sqlite: order, postgres: [] },
+]

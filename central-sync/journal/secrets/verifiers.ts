@@ -72,9 +72,10 @@ export class Verifiers {
   async keep(subject: string, kind: VerifierKind, verifier: string, mustChange: boolean): Promise<void> {
     await this.file.write('verifier.keep', (tx) =>
       tx.run(
-        `INSERT INTO verifier (subject, kind, verifier, must_change, at) VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO verifier (subject, kind, verifier, must_change, at, n)
+         VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(n), 0) + 1 FROM verifier))
          ON CONFLICT (subject, kind) DO UPDATE SET
-           verifier = excluded.verifier, must_change = excluded.must_change, at = excluded.at`,
+           verifier = excluded.verifier, must_change = excluded.must_change, at = excluded.at, n = excluded.n`,
         [subject, kind, verifier, mustChange ? 1 : 0, this.clock.now()],
       ),
     )
@@ -82,10 +83,29 @@ export class Verifiers {
 
   async check(subject: string, kind: VerifierKind, secret: string): Promise<VerifyOutcome> {
     const row = await this.find(subject, kind)
-    this.decoy ??= makeVerifier(toBase64Url(randomBytes(16)))
-    const matches = await matchesVerifier(secret, row?.verifier ?? (await this.decoy))
-    if (!matches || row === undefined) return 'wrong'
+    if (!(await this.matches(row?.verifier, secret)) || row === undefined) return 'wrong'
     return row.must_change === 1 ? 'must_change' : 'ok'
+  }
+
+  /** A secret against a verifier that is kept elsewhere; without one it is wrong, and takes as long. */
+  async matches(verifier: string | undefined, secret: string): Promise<boolean> {
+    this.decoy ??= makeVerifier(toBase64Url(randomBytes(16)))
+    const matches = await matchesVerifier(secret, verifier ?? (await this.decoy))
+    return matches && verifier !== undefined
+  }
+
+  /** Number of the PIN that was set last; 0 without one. */
+  async newestPin(): Promise<number> {
+    const row = await this.file.read.one<{ n: number | null }>("SELECT max(n) AS n FROM verifier WHERE kind = 'pin'")
+    return row?.n ?? 0
+  }
+
+  /** PINs set after cursor `n`, oldest first. */
+  pinsAfter(n: number, limit: number): Promise<{ n: number; subject: string; verifier: string }[]> {
+    return this.file.read.all(
+      "SELECT n, subject, verifier FROM verifier WHERE kind = 'pin' AND n > ? ORDER BY n LIMIT ?",
+      [n, limit],
+    )
   }
 
   /** The verifier text and whether it must be changed; undefined when none is set. */
