@@ -15,6 +15,7 @@ import type { WebProgram } from '../web/port.ts'
 import { HUB_SITE } from './directives/decide-extract.ts'
 import { Directives } from './directives/directives.ts'
 import { KeyParcels } from './directives/key-parcels.ts'
+import { PinParcels } from './directives/pin-parcels.ts'
 import { HintChannel } from './hints/hint-channel.ts'
 import { listenerSite } from './hints/listener-site.ts'
 import { houseCommands } from './http/house-commands.ts'
@@ -212,12 +213,13 @@ async function assemble(options: HubOptions, journal: OpenedJournal, secrets: Se
     log,
   })
   const parcels = new KeyParcels({ journal, secrets, log })
+  const pins = new PinParcels({ journal, secrets, log })
   const hint = (site: string, head: number) => hints.send(site, head)
   const directives = new Directives({ journal, secrets, parcels, clock, hint, log })
   const intake = new Intake({ journal, clock })
   const floor = createWebFloor({
     rooms: roomsOf(rooms),
-    doors: machineDoors({ signed, intake, directives, parcels, admission: rooms.admission, secrets, clock }),
+    doors: machineDoors({ signed, intake, directives, parcels, pins, admission: rooms.admission, secrets, clock }),
     upgrades: [hints.door],
     memory: {
       ...createWebMemory(secrets),

@@ -112,7 +112,7 @@ export class Directives {
     const step = await this.step()
     await this.settle(step)
     await this.adoptKeys()
-    const introduced = await introduceDue(journal, secrets.unsealer)
+    const introduced = await introduceDue(journal, secrets)
     return !step.done || introduced > 0
   }
 

@@ -10,6 +10,7 @@ import { refusalOfError, sendProblem } from '../../web/problem.ts'
 import { bodyOf, type SignedDoorOptions, signedDoor, signerOf } from '../../web/signed-door.ts'
 import type { Directives } from '../directives/directives.ts'
 import type { KeyParcels } from '../directives/key-parcels.ts'
+import type { PinParcels } from '../directives/pin-parcels.ts'
 import type { Intake } from '../intake/intake.ts'
 
 /** Bodies up to here are read and then refused by name, with what the hub has. */
@@ -22,6 +23,7 @@ export interface SyncDoorParts {
   readonly intake: Intake
   readonly directives: Directives
   readonly parcels: KeyParcels
+  readonly pins: PinParcels
 }
 
 const downQuery = z.object({
@@ -32,7 +34,7 @@ const downQuery = z.object({
 })
 const keysQuery = z.object({ after: z.coerce.number().int().min(0).default(0) })
 
-export function syncDoors({ signed, intake, directives, parcels }: SyncDoorParts): MachineDoor {
+export function syncDoors({ signed, intake, directives, parcels, pins }: SyncDoorParts): MachineDoor {
   const router = Router()
   router.use(noteEncoding)
   router.use(...signedDoor({ ...signed, bytesMax: READ_BYTES_MAX }))
@@ -45,7 +47,12 @@ export function syncDoors({ signed, intake, directives, parcels }: SyncDoorParts
     '/keys/:site',
     answering(async (site, request) => {
       const upload = keyUpload.safeParse(jsonOf(request))
-      return upload.success ? parcels.receive(site, upload.data.parcels) : refuse('malformed')
+      if (!upload.success) return refuse('malformed')
+      const receipt = await parcels.receive(site, upload.data.parcels)
+      await pins.receive(site, upload.data.pins ?? [])
+      // Introductions may have waited for just these.
+      directives.wake()
+      return receipt
     }),
   )
   router.get(
