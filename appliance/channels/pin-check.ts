@@ -16,7 +16,7 @@ export class PinCheck {
 
   /** The slip PIN serves here too: the kiosk has no page to change it on, and the phone page asks for that. */
   async check(device: DeviceId, { ask, code, pin }: { ask: string; code: string; pin: string }): Promise<ServerFrame> {
-    const result = await this.#signIn.worker(code, pin, `device ${device}`)
+    const result = await this.#signIn.workerAtKiosk(code, pin, `device ${device}`)
     if (isRefusal(result)) return { t: 'pin', ask, ok: false, code: result.refused }
     const { worker } = result
     return { t: 'pin', ask, ok: true, worker, callName: this.#greetings.of(worker)?.callName ?? '' }

@@ -1,5 +1,6 @@
 /** Signs people in: staff by name and password, workers by code and PIN. Slow on purpose, and never says which was wrong. */
 import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
+import type { VerifyOutcome } from '../../central-sync/journal/secrets/verifiers.ts'
 import type { StaffId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { Actor } from '../../central-sync/web/port.ts'
@@ -9,6 +10,11 @@ import type { StaffDesk, StaffMember } from './staff-desk.ts'
 
 /** A subject nobody has: its check costs as much time as a real one. */
 const NOBODY = 'nobody'
+
+export interface SignedIn {
+  readonly worker: WorkerId
+  readonly mustChange: boolean
+}
 
 export interface SignInDeskOptions {
   readonly secrets: SecretStore
@@ -40,18 +46,35 @@ export class SignInDesk {
     return { member, mustChange: outcome === 'must_change' }
   }
 
-  async worker(
-    code: string,
-    pin: string,
-    remote: string,
-  ): Promise<{ worker: WorkerId; mustChange: boolean } | Refusal> {
+  /** On a page of her own: at her home centre only. */
+  worker(code: string, pin: string, remote: string): Promise<SignedIn | Refusal> {
+    return this.#worker({ code, pin, remote }, (worker) => this.#options.secrets.verifiers.check(worker, 'pin', pin))
+  }
+
+  /** At a kiosk, also somebody who was introduced from another centre. */
+  workerAtKiosk(code: string, pin: string, remote: string): Promise<SignedIn | Refusal> {
+    const { directory, secrets } = this.#options
+    return this.#worker({ code, pin, remote }, async (worker, own) => {
+      if (own) return secrets.verifiers.check(worker, 'pin', pin)
+      const verifier = await directory.introducedPin(worker)
+      return (await secrets.verifiers.matches(verifier, pin)) ? 'ok' : 'wrong'
+    })
+  }
+
+  async #worker(
+    { code, pin, remote }: { code: string; pin: string; remote: string },
+    check: (worker: WorkerId, own: boolean) => Promise<VerifyOutcome>,
+  ): Promise<SignedIn | Refusal> {
     const { directory, secrets } = this.#options
     const account = `worker ${code.normalize('NFKC').toUpperCase()}`
     const wait = await this.#limiter.begin(account, remote)
     if (wait !== undefined) return wait
     const worker = await directory.byCode(code)
     const person = worker === undefined ? undefined : await directory.get(worker)
-    const outcome = await secrets.verifiers.check(worker ?? NOBODY, 'pin', pin)
+    const outcome =
+      worker === undefined || person === undefined
+        ? await secrets.verifiers.check(NOBODY, 'pin', pin)
+        : await check(worker, person.own)
     if (worker === undefined || person?.active !== true || outcome === 'wrong') return refuse('sign_in_failed')
     await this.#limiter.succeeded(account, remote)
     return { worker, mustChange: outcome === 'must_change' }

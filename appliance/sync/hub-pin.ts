@@ -21,7 +21,7 @@ export async function readHubPin(secrets: SecretStore): Promise<HubPin | undefin
 export async function keepHubPin(secrets: SecretStore, pin: HubPin): Promise<void> {
   const before = await readHubPin(secrets)
   if (before?.signingKey !== pin.signingKey) {
-    for (const note of [ACKED_NOTE, KEYS_UP_NOTE, KEYS_DOWN_NOTE]) await secrets.notes.remove(note)
+    for (const note of [ACKED_NOTE, KEYS_UP_NOTE, KEYS_DOWN_NOTE, PINS_UP_NOTE]) await secrets.notes.remove(note)
   }
   await secrets.notes.set(NOTE, JSON.stringify(pinSchema.parse(pin)))
 }
@@ -35,6 +35,7 @@ export async function moveHub(secrets: SecretStore, url: string): Promise<void> 
 export const ACKED_NOTE = 'hub.acked'
 export const KEYS_UP_NOTE = 'hub.keys.up'
 export const KEYS_DOWN_NOTE = 'hub.keys.down'
+export const PINS_UP_NOTE = 'hub.pins.up'
 
 export async function readCursor(secrets: SecretStore, note: string): Promise<number> {
   return Number((await secrets.notes.get(note)) ?? '0')

@@ -7,9 +7,9 @@ import { isIdentifier, type KeyId } from '../../central-sync/protocol/identifier
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { openSealed, sealTo } from '../../central-sync/protocol/signing-key.ts'
 import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
-import { KEY_PARCEL_INFO, keyDownload } from '../../central-sync/protocol/wire/sync.ts'
+import { KEY_PARCEL_INFO, type KeyUpload, keyDownload, PIN_PARCEL_INFO } from '../../central-sync/protocol/wire/sync.ts'
 import { type HubDoor, jsonIn } from './hub-door.ts'
-import { KEYS_DOWN_NOTE, KEYS_UP_NOTE, readCursor } from './hub-pin.ts'
+import { KEYS_DOWN_NOTE, KEYS_UP_NOTE, PINS_UP_NOTE, readCursor } from './hub-pin.ts'
 
 const PAGE = 500
 
@@ -35,7 +35,7 @@ export class KeyExchange {
 
   /** Sends the keys of this centre's people that the hub has not got. Staff keys never leave. */
   async sendUp(signal: AbortSignal): Promise<Refusal | undefined> {
-    const { secrets, door, site, hubBoxKey } = this.#options
+    const { secrets, hubBoxKey } = this.#options
     for (;;) {
       const cursor = await readCursor(secrets, KEYS_UP_NOTE)
       const keys = secrets.keys.after(cursor, PAGE)
@@ -45,19 +45,46 @@ export class KeyExchange {
         .filter(({ origin, subject }) => origin === 'minted' && isIdentifier('worker', subject))
         .map(({ id, subject, key }) => ({ key: id, subject, box: sealTo(key, hubBoxKey, KEY_PARCEL_INFO) }))
       if (parcels.length > 0) {
-        const body = Buffer.from(JSON.stringify({ parcels }))
-        const headers = { 'content-type': 'application/json' }
-        const answer = await door.send({ method: 'POST', path: `/sync/v1/keys/${site}`, body, headers, signal })
+        const answer = await this.#post({ parcels }, signal)
         if (isRefusal(answer)) return answer
       }
       await secrets.notes.set(KEYS_UP_NOTE, String(last.n))
     }
   }
 
+  /** Newest PIN that is set. Asked before the journal is sent, so that every worker up to it is registered at the hub. */
+  async newestPin(): Promise<number> {
+    return this.#options.secrets.verifiers.newestPin()
+  }
+
+  /** Sends the PIN verifiers up to number `upTo` that the hub has not got: they travel on with introductions. */
+  async sendPinsUp(upTo: number, signal: AbortSignal): Promise<Refusal | undefined> {
+    const { secrets, hubBoxKey } = this.#options
+    for (;;) {
+      const cursor = await readCursor(secrets, PINS_UP_NOTE)
+      const found = (await secrets.verifiers.pinsAfter(cursor, PAGE)).filter(({ n }) => n <= upTo)
+      const last = found.at(-1)
+      if (last === undefined) return undefined
+      const pins = found.map(({ subject, verifier }) => {
+        return { subject, box: sealTo(Buffer.from(verifier, 'utf8'), hubBoxKey, PIN_PARCEL_INFO) }
+      })
+      const answer = await this.#post({ parcels: [], pins }, signal)
+      if (isRefusal(answer)) return answer
+      await secrets.notes.set(PINS_UP_NOTE, String(last.n))
+    }
+  }
+
+  #post(upload: KeyUpload, signal: AbortSignal): Promise<Buffer | Refusal> {
+    const { door, site } = this.#options
+    const headers = { 'content-type': 'application/json' }
+    const body = Buffer.from(JSON.stringify(upload))
+    return door.send({ method: 'POST', path: `/sync/v1/keys/${site}`, body, headers, signal })
+  }
+
   /** The hub was put back from an older copy: what it once confirmed may be gone, and its numbers begin anew. */
   async beginAgain(): Promise<void> {
     const { notes } = this.#options.secrets
-    for (const note of [KEYS_UP_NOTE, KEYS_DOWN_NOTE]) await notes.remove(note)
+    for (const note of [KEYS_UP_NOTE, KEYS_DOWN_NOTE, PINS_UP_NOTE]) await notes.remove(note)
   }
 
   async takeDown(signal: AbortSignal): Promise<KeysReceived | Refusal> {

@@ -199,6 +199,7 @@ export class Sync implements AsyncDisposable {
   async #turn(link: Omit<Link, 'done'>, greet: boolean): Promise<boolean> {
     const { signal } = link.abort
     const before = link.upload.state
+    const newestPin = await link.keys.newestPin()
     const mayGreet = before.kind === 'idle' || before.kind === 'stopped'
     let reply = await link.upload.drain(signal)
     if (reply === undefined && greet && mayGreet) {
@@ -209,7 +210,9 @@ export class Sync implements AsyncDisposable {
     if (reply !== undefined) await this.#heard(link, reply)
     if (reply === undefined && link.upload.state.kind === 'waiting') return false
     await this.#fetch(link, greet, signal)
-    const refused = await link.keys.sendUp(signal)
+    const allSent = link.upload.state.kind === 'idle'
+    const refused =
+      (await link.keys.sendUp(signal)) ?? (allSent ? await link.keys.sendPinsUp(newestPin, signal) : undefined)
     if (refused !== undefined) this.#lastError = refused
     return reply !== undefined
   }

@@ -50,6 +50,11 @@ export class Directory {
     return person === undefined ? undefined : this.#describe(person, await this.centreCodes())
   }
 
+  /** Verifier of the PIN of somebody who was introduced from another centre. */
+  introducedPin(worker: WorkerId): Promise<string | undefined> {
+    return this.#people.introducedPin(worker)
+  }
+
   /** By id, for lists of rows that name people. */
   async byId(): Promise<ReadonlyMap<WorkerId, Person>> {
     return new Map((await this.all()).map((person) => [person.worker, person]))
