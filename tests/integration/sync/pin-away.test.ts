@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { HOUR_MS } from '../../../central-sync/protocol/time.ts'
+import { Visitor } from '../../support/appliance-fixture.ts'
+import type { DeviceLine } from '../../support/device-line.ts'
+import { kioskAt, newWorker, SyncHouse, until } from '../../support/sync-house.ts'
+
+const CARD = '0123456789ABCDEF'
+
+async function typed(line: DeviceLine, code: string, pin: string) {
+  const ask = randomUUID()
+  const answer = line.next((frame) => frame.t === 'pin' && frame.ask === ask)
+  line.send({ t: 'pin', ask, code, pin })
+  const frame = await answer
+  if (frame.t !== 'pin') throw new Error(frame.t)
+  return frame
+}
+
+test('after a first tap at Shiojiri a worker of Itoigawa checks in there with her PIN, and with a new one after she changed it', async () => {
+  await using house = await SyncHouse.open()
+  const [ito, shi, nak] = [await house.centre('ITO'), await house.centre('SHI'), await house.centre('NAK')]
+  const { worker, pin } = await newWorker(ito, 'W001', 'なぎさ', CARD)
+  await house.settled(ito, shi, nak)
+  const [away, elsewhere] = [await kioskAt(shi), await kioskAt(nak)]
+  expect(await typed(away, 'ITO-W001', pin)).toMatchObject({ ok: false, code: 'sign_in_failed' })
+
+  await away.touch({ card: CARD, claim: 'in' })
+  await house.settled(shi, ito)
+  const known = await until(async () => {
+    const answer = await typed(away, 'ITO-W001', pin)
+    return answer.ok && answer
+  }, 'her PIN is known at Shiojiri')
+  expect(known).toMatchObject({ worker, callName: 'なぎさ' })
+  house.clock.turn(HOUR_MS)
+  expect((await away.touch({ worker, claim: 'out' })).answer).toMatchObject({ result: 'out', code: 'ITO-W001' })
+  expect(await typed(elsewhere, 'ITO-W001', pin)).toMatchObject({ ok: false })
+  // Her own page is at home.
+  const phone = await new Visitor(shi.url).send('/sign-in/worker', { code: 'ITO-W001', pin })
+  expect(phone.status).toBe(401)
+
+  expect(await ito.appliance.doors.workers.changePin(worker, pin, '840173')).toBeUndefined()
+  await newWorker(ito, 'W002', 'みお')
+  await house.settled(ito, shi)
+  await until(async () => (await typed(away, 'ITO-W001', '840173')).ok, 'the new PIN is known at Shiojiri')
+  expect(await typed(away, 'ITO-W001', pin)).toMatchObject({ ok: false })
+})
