@@ -77,14 +77,18 @@ async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Fact
   const folds = await rows.all<DayRow>(
     `SELECT f.worker, f.day, f.payable_seconds, f.pending, f.open, f.last_claim FROM json_each(?) j
        JOIN day_fold f ON f.worker = j.value AND f.day BETWEEN ? AND ?`,
-    [JSON.stringify(workers), mondayOf(first), last],
+    // Never less than the week, which begins six days before at most.
+    [JSON.stringify(workers), addDays(first, -QUESTION_DAYS), last],
   )
+  // Only a day with something open or undecided can hold a question, and few have one.
+  const unsettled = new Set(folds.filter(({ day, open, pending }) => day < last && open + pending > 0).map(workerOf))
   const arrived = needs.filter((need) => outcomes.get(need.tap)?.outcome === 'in').map((need) => need.worker)
-  return {
-    outcomes,
-    days: Map.groupBy(folds, (row) => row.worker),
-    questions: await readQuestions(rows, [...new Set(arrived)], first),
-  }
+  const asked = [...new Set(arrived)].filter((worker) => worker !== undefined && unsettled.has(worker))
+  return { outcomes, days: Map.groupBy(folds, workerOf), questions: await readQuestions(rows, asked, first) }
+}
+
+function workerOf({ worker }: DayRow): WorkerId {
+  return worker
 }
 
 async function readOutcomes(rows: Rows, needs: readonly AnswerNeed[]): Promise<Map<EventId, OutcomeRow>> {

@@ -36,10 +36,15 @@ interface NewRecord extends SequencedRecord {
 export class AttendanceDesk {
   readonly #options: AttendanceDeskOptions
   readonly #handler: BatchHandler<DeviceBatch, DeviceAck>
+  /** What the centre is called, until it is called otherwise. */
+  #ownPlace: string | undefined
 
   constructor(options: AttendanceDeskOptions) {
     this.#options = options
     this.#handler = { name: 'device.records', handle: (tx, inputs) => this.#handle(tx, inputs) }
+    options.journal.onCommitted((entries) => {
+      if (entries.some(({ t }) => t === 'centre.named' || t === 'site.admitted')) this.#ownPlace = undefined
+    })
   }
 
   /**
@@ -147,6 +152,12 @@ export class AttendanceDesk {
     return known
   }
 
+  async #place(fresh: readonly NewRecord[]): Promise<string> {
+    if (!fresh.some(({ record }) => record.t === 'tap' && record.tap.place === '')) return ''
+    this.#ownPlace ??= await ownPlace(this.#options.journal.read, this.#options.site)
+    return this.#ownPlace
+  }
+
   async #gatherFacts(tx: Tx, fresh: readonly NewRecord[]) {
     const { site, ownClock, builtAt, policy, cards, greetings } = this.#options
     const named = fresh.map(({ record }) => targetOf(record)).filter((id) => id !== undefined)
@@ -160,7 +171,7 @@ export class AttendanceDesk {
       policy,
       card: (tap: { digests: readonly { k: number; h: string }[] }) => cards.find(tap.digests),
       workerKnown: (worker: WorkerId | undefined) => worker !== undefined && greetings.of(worker) !== undefined,
-      place: fresh.some(({ record }) => record.t === 'tap' && record.tap.place === '') ? await ownPlace(tx, site) : '',
+      place: await this.#place(fresh),
       targets: named.length === 0 ? new Map<EventId, TargetTap>() : await readTargets(tx, named),
       holders: assignments.length === 0 ? new Map<AssignmentId, WorkerId>() : await readHolders(tx, assignments),
     }

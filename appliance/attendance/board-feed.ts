@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { Journal, StoredEntry } from '../../central-sync/journal/port.ts'
-import { presentNow } from '../../central-sync/journal/projections/attendance-read.ts'
+import { countPresent } from '../../central-sync/journal/projections/attendance-read.ts'
 import type { SiteId } from '../../central-sync/protocol/identifier.ts'
 import { type Clock, rollOverAfter } from '../../central-sync/protocol/time.ts'
 import type { boardNumbers } from '../../central-sync/protocol/wire/device.ts'
@@ -64,7 +64,7 @@ export class BoardFeed implements Disposable {
   async #count(): Promise<BoardNumbers> {
     const { journal, site, clock, directory } = this.#options
     const at = clock.now()
-    const present = (await presentNow(journal.read, site, at)).length
+    const present = await countPresent(journal.read, site, at)
     const centre = await directory.centre()
     return { at, present, centreName: centre?.name ?? '' }
   }

@@ -70,6 +70,16 @@ export async function presentNow(
     }))
 }
 
+/** How many are inside at `now`. Reads no more of a session than that takes: boards ask often. */
+export async function countPresent(rows: Rows, site: SiteId, now: Instant, policy = defaultPolicy): Promise<number> {
+  const found = await rows.all<{ since: number | null }>(
+    `SELECT s.started_at AS since FROM day_row AS d CROSS JOIN session AS s
+      WHERE s.worker = d.worker AND s.day = d.day AND d.open = 1 AND s.open = 1 AND d.day = ? AND s.site = ?`,
+    [businessDayOf(now), site],
+  )
+  return found.filter(({ since }) => since === null || !isLeftOpen(since, now, policy)).length
+}
+
 export interface Week {
   /** Payable seconds per business day from Monday to the day of `now`. */
   readonly days: readonly { readonly day: BusinessDay; readonly seconds: number }[]

@@ -184,6 +184,10 @@ describe('readers of the projections', () => {
       expect(await days.sessionsBetween(rows, DAY, DAY, noon, HANA)).toHaveLength(2)
       expect((await days.presentNow(rows, SHIOJIRI, noon)).map(({ worker }) => worker)).toEqual([KEI, HANA])
       expect(await days.presentNow(rows, ITOIGAWA, noon)).toEqual([])
+      for (const [site, at] of [SHIOJIRI, ITOIGAWA].flatMap((one) =>
+        [noon, noon + 24 * HOUR_MS].map((now) => [one, now] as const),
+      ))
+        expect(await days.countPresent(rows, site, at)).toBe((await days.presentNow(rows, site, at)).length)
       expect(await days.pendingSessions(rows, noon)).toEqual([])
       const morning = at('29:00')
       expect((await days.pendingSessions(rows, morning)).map(({ flags }) => flags)).toEqual([
