@@ -45,7 +45,10 @@ export const directoryFollower: Follower = {
   },
 }
 
-/** The newest name counts; the keys come with the admission at the hub. */
+/**
+ * The newest name counts; the keys come with the admission at the hub. That comes down late and tells what a centre was
+ * called when it joined: about its own name a centre knows better.
+ */
 async function applyCentres(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
   const own = await ownSites(tx)
   const read = entries.map((entry) =>
@@ -56,10 +59,11 @@ async function applyCentres(tx: ProjectionTx, entries: readonly StoredEntry[]): 
   const centres = await RowMemory.load(tx, centreTable, keysOf(read.map(({ site }) => site)))
   for (const { site, code, name, publicKey, boxKey } of read) {
     const known = centres.get(site)
+    const isEcho = publicKey !== undefined && own.has(site)
     centres.put({
       site,
-      code,
-      name,
+      code: isEcho ? (known?.code ?? code) : code,
+      name: isEcho ? (known?.name ?? name) : name,
       public_key: publicKey ?? known?.public_key ?? null,
       box_key: boxKey ?? known?.box_key ?? null,
       own: own.has(site) ? 1 : 0,
