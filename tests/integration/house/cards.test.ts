@@ -10,7 +10,7 @@ const CARDS = { hana: '04A1B2C3D4E580', sora: '04F1E2D3C4B5A6', lost: '04AAAAAAA
 let house: AttackedHouse
 let administrator: Caller
 let token = ''
-const heard: { t: string; problem?: string; answer?: { result: string } }[] = []
+const heard: { t: string; problem?: string; answer?: { result: string }; tap?: { expected: string | null } }[] = []
 const stop = new AbortController()
 const ids = new Map<string, string>()
 
@@ -142,6 +142,13 @@ describe('a card at the kiosk of the house', () => {
   test('beside a second known card counts for neither: both are asked to come one by one', async () => {
     house.clock.jump(HOUR_MS)
     await until('the kiosk is connected', () => house.house.kiosk?.online === true)
+    await until('the kiosk has heard of the people', async () => {
+      house.clock.jump(3 * MINUTE_MS)
+      house.lines.write(`${CARDS.hana}\n`)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return heard.findLast(({ tap }) => tap !== undefined)?.tap?.expected !== 'unknown_card'
+    })
+    house.clock.jump(MINUTE_MS)
     const before = (await sessions()).filter(({ worker_code }) => worker_code === 'W002')
     const already = heard.length
     await Promise.all([typed(CARDS.hana), typed(CARDS.sora)])

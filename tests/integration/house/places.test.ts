@@ -34,6 +34,20 @@ test('a kiosk that stood there before the centre had its name is at the same pla
   expect(await sessions()).toHaveLength(2)
 })
 
+test('the name a centre was given on its first page stays, although the hub comes later with the one it joined under', async () => {
+  await using house = await AttackedHouse.open()
+  const administrator = await house.claimed()
+  await house.house.settle()
+  await until('everything has come down', async () => {
+    house.house.centre?.syncNow()
+    house.clock.jump(HOUR_MS / 60)
+    const status = await house.house.centre?.syncStatus()
+    return status?.state === 'idle' && status.waiting === 0 && status.downSeq >= 2
+  })
+  expect((await administrator.query('/today')).body.centre).toMatchObject({ code: 'SHI', name: '塩尻センター' })
+  expect(await house.house.centre?.journalRebuild()).toMatchObject({ equal: true })
+})
+
 test('a centre whose name is longer than a place may be is a place all the same', async () => {
   await using house = await AttackedHouse.open()
   const administrator = await house.claimed()
