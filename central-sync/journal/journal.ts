@@ -94,7 +94,7 @@ async function assemble(options: JournalOptions, database: Database, log: Log): 
   })
   if (reason !== undefined) log.info({ reason, inc: own.genesis.inc }, 'a new incarnation of this journal begins')
   const state = new JournalState(own, await allStreams(database.reader))
-  const projector = new Projector(options.followers, database.set)
+  const projector = new Projector(options.followers, database.set, database.reader)
   const keeper = new HeadKeeper(headFile, boot, own, log)
   const host = new JournalHost({ ...options, database, state, projector, keeper, log })
   const lane = new WriteLane<JournalTx>({
@@ -235,8 +235,9 @@ class RunningJournal implements OpenedJournal {
   }
 
   private async closeOnce(): Promise<void> {
-    const { lane, database, options } = this.parts
+    const { lane, database, options, projector } = this.parts
     await lane.close()
+    await projector.settled()
     try {
       await this.markHead()
     } catch (error) {

@@ -6,16 +6,14 @@ import { decodeEntry } from '../protocol/entry.ts'
 import { catalogue } from '../protocol/event/catalogue.ts'
 import type { SetSql } from './dialect/port.ts'
 import { SqlError } from './dialect/port.ts'
+import { EntriesToFollow } from './entries-to-follow.ts'
 import type { JournalState } from './journal-state.ts'
 import type { Follower, Rows, StoredEntry } from './port.ts'
 import type { SqlTx } from './sql-tx.ts'
-import { entriesAfter } from './stored-entry.ts'
 import { quarantineTable } from './tables.ts'
 
 /** Entries of one step. Many at once, so that a day of many taps is read and written once. */
 const CHUNK = 4_000
-/** Entries kept in memory until they were followed: the usual few batches, never a long backlog. */
-const RECENT_MAX = 2_000
 /** Name in the quarantine of what no follower may see. */
 const DOOR = '*'
 /** Begins the reason of an entry that waits for a newer program. */
@@ -24,16 +22,22 @@ const DEFERRED = 'deferred:'
 export class Projector {
   private readonly followers: readonly Follower[]
   private readonly set: SetSql
-  private readonly recent = new RecentEntries()
+  private readonly source: EntriesToFollow
 
-  constructor(followers: readonly Follower[], set: SetSql) {
+  constructor(followers: readonly Follower[], set: SetSql, reader: Rows) {
+    this.source = new EntriesToFollow(reader)
     this.followers = followers
     this.set = set
   }
 
   /** Entries just committed that no follower has seen: the next step need not read them again. */
   remember(entries: readonly StoredEntry[], state: JournalState): void {
-    this.recent.add(entries, state.projected)
+    this.source.remember(entries, state.projected)
+  }
+
+  /** Resolves when it reads nothing any more. */
+  settled(): Promise<void> {
+    return this.source.settled()
   }
 
   /**
@@ -51,10 +55,8 @@ export class Projector {
 
   /** One bounded step from the database. */
   async step(tx: SqlTx, state: JournalState, upTo: number = state.pos): Promise<void> {
-    const range = { after: state.projected, upTo: Math.min(upTo, state.projected + CHUNK), limit: CHUNK }
-    if (this.followers.length > 0) {
-      await this.apply(tx, state, this.recent.take(range) ?? (await entriesAfter(tx, state.streams, range)))
-    }
+    const range = { after: state.projected, upTo: Math.min(upTo, state.projected + CHUNK) }
+    if (this.followers.length > 0) await this.apply(tx, state, await this.source.take(tx, state, range))
     state.projected = range.upTo
   }
 
@@ -118,27 +120,6 @@ export class Projector {
     const { sql, params } = this.set.firstPositions(suspects.map(({ id }) => id))
     const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
     return suspects.filter(({ id, pos }) => (first.get(id) ?? pos) < pos).map(({ pos }) => pos)
-  }
-}
-
-/** The entries right behind the followers, without a gap. Nothing is kept of a backlog that is too long for it. */
-class RecentEntries {
-  private entries: readonly StoredEntry[] = []
-
-  add(entries: readonly StoredEntry[], projected: number): void {
-    const first = entries[0]?.pos ?? 0
-    const kept = this.entries.at(-1)?.pos === first - 1 ? this.entries : []
-    const joined = kept.length === 0 ? entries : [...kept, ...entries]
-    const whole = (joined[0]?.pos ?? 0) <= projected + 1
-    this.entries = whole && joined.length <= RECENT_MAX ? joined : []
-  }
-
-  /** The entries with after < pos ≤ upTo when all of them are here; older ones are let go. */
-  take({ after, upTo }: { after: number; upTo: number }): readonly StoredEntry[] | undefined {
-    const skip = after + 1 - (this.entries[0]?.pos ?? Number.POSITIVE_INFINITY)
-    if (skip < 0 || (this.entries.at(-1)?.pos ?? 0) < upTo) return undefined
-    this.entries = this.entries.slice(skip)
-    return this.entries.slice(0, upTo - after)
   }
 }
 
