@@ -27,14 +27,14 @@ const HANDLERS: readonly (readonly [readonly string[], Handler])[] = [
   [['staff.added', 'staff.changed'], applyStaff],
   [['card-key.announced'], applyCardKeys],
   [['worker.registered', 'worker.changed'], applyWorkers],
-  [['worker.introduced'], applyIntroductions],
+  [['worker.introduced', 'introduction.lapsed'], applyIntroductions],
   [['card.enrolled', 'card.revoked'], applyCards],
   [['card.enrolled', 'card.digest-added'], applyDigests],
 ]
 
 export const directoryFollower: Follower = {
   name: 'directory',
-  version: 1,
+  version: 2,
   tables: directoryTables.map(({ name }) => name),
   types: [...new Set(HANDLERS.flatMap(([types]) => types))],
   async apply(tx, entries) {
@@ -138,11 +138,21 @@ async function applyWorkers(tx: ProjectionTx, entries: readonly StoredEntry[]): 
 }
 
 async function applyIntroductions(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
-  const rows = entries.flatMap((entry) => {
+  const own = await ownSites(tx)
+  const newest = new Map<string, { worker: string; sheet: string; introduced_at: number } | undefined>()
+  for (const entry of entries) {
+    if (entry.t === 'introduction.lapsed') {
+      const { worker, site } = readEvent(person.introductionLapsed, entry)
+      if (own.has(site)) newest.set(worker, undefined)
+      continue
+    }
     const { worker } = readEvent(person.workerIntroduced, entry)
     const sheet = sheetOf(entry)
-    return sheet === null ? [] : [{ worker, sheet, introduced_at: entry.at }]
-  })
+    if (sheet !== null) newest.set(worker, { worker, sheet, introduced_at: entry.at })
+  }
+  const lapsed = [...newest].filter(([, row]) => row === undefined).map(([worker]) => [worker])
+  if (lapsed.length > 0) await tx.deleteWhere(introductionTable, ['worker'], lapsed)
+  const rows = [...newest.values()].filter((row) => row !== undefined)
   await tx.insert(introductionTable, rows, 'replace')
 }
 

@@ -49,6 +49,13 @@ export class KeyParcels {
     )
   }
 
+  /** Parcels about a subject are not for this peer any more; sent later, they are new. */
+  async forget(peer: string, direction: 'in' | 'out', subject: string): Promise<void> {
+    await this.file.write('parcel.forget', (tx) =>
+      tx.run('DELETE FROM parcel WHERE peer = ? AND direction = ? AND subject = ?', [peer, direction, subject]),
+    )
+  }
+
   /** The receiver has these; they need not be sent or opened again. */
   async done(peer: string, direction: 'in' | 'out', keys: readonly string[]): Promise<void> {
     await this.file.write('parcel.done', (tx) =>

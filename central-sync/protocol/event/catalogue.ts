@@ -17,6 +17,7 @@ const DEFINITIONS = [
   person.workerRegistered,
   person.workerChanged,
   person.workerIntroduced,
+  person.introductionLapsed,
   person.cardEnrolled,
   person.cardDigestAdded,
   person.cardRevoked,

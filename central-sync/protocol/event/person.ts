@@ -61,6 +61,14 @@ export const workerIntroduced = defineEvent({
   }),
 })
 
+/** She was not at that centre for so long that it forgets her: her key is destroyed there, and she is greeted by code. */
+export const introductionLapsed = defineEvent({
+  type: 'introduction.lapsed',
+  version: 1,
+  author: 'hub',
+  data: z.strictObject({ worker: identifier('worker'), site: identifier('site') }),
+})
+
 /** HMAC-SHA-256 of the canonical card number under a network card key, base64url. */
 export const cardDigest = z.strictObject({
   /** Version of the card key: 0 = the centre's own, ≥ 1 = the network's. */
