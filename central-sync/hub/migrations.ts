@@ -45,6 +45,9 @@ export const hubMigrations: readonly Migration[] = [
     ) STRICT, WITHOUT ROWID`,
     `CREATE TABLE introduction_due (worker TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID`,
   ]),
+  both(315, 'hub: introductions lapse', [
+    'ALTER TABLE route_acquaintance ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0',
+  ]),
   both(320, 'hub: statements', [
     `CREATE TABLE statement (
       statement TEXT NOT NULL PRIMARY KEY, month TEXT NOT NULL, worker TEXT NOT NULL, site TEXT NOT NULL,

@@ -61,6 +61,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'worker.registered': registered,
   'worker.changed': ({ data }) => extract('everyone', [{ kind: 'reintroduce', worker: text(data.worker) }]),
   'worker.introduced': ({ data }, facts) => ({ ...extract(facts.acquainted(text(data.worker))), sealed: true }),
+  'introduction.lapsed': ({ data }) => extract([text(data.site)]),
   'card.enrolled': everyone,
   'card.digest-added': everyone,
   'card.revoked': everyone,

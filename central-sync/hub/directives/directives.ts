@@ -6,13 +6,14 @@
 import type { OpenedJournal } from '../../journal/journal.ts'
 import type { SecretStore } from '../../journal/secret-store.ts'
 import { isRefusal, type Refusal } from '../../protocol/refusal.ts'
-import type { Clock } from '../../protocol/time.ts'
+import { type Clock, HOUR_MS } from '../../protocol/time.ts'
 import { noteDownSeen, readContact } from '../site/contacts.ts'
 import { routedTypes } from './decide-extract.ts'
 import { type DownPage, type DownQuery, downPage } from './down-page.ts'
 import type { HubGenesis } from './down-streams.ts'
 import { introduceDue } from './introductions.ts'
 import type { KeyParcels } from './key-parcels.ts'
+import { lapseDue } from './lapse.ts'
 import { renewDownStreams } from './renew-down-streams.ts'
 import { type RoutingStep, routeNext } from './routing.ts'
 
@@ -29,6 +30,7 @@ export interface DirectiveParts {
 /** An upload in progress comes first; a person at a kiosk elsewhere does not notice so short a wait. */
 const PAUSE_MS = 50
 const RETRY_MS = 1_000
+const LAPSE_EVERY_MS = HOUR_MS
 const routed = new Set([...routedTypes, 'client.registered', 'order.received', 'package.made'])
 
 export class Directives {
@@ -36,6 +38,7 @@ export class Directives {
   private rounds: Promise<void> = Promise.resolve()
   private waiting: NodeJS.Timeout | undefined
   private stopped = false
+  private nextLapse = 0
   private unsubscribe: (() => void) | undefined
 
   constructor(parts: DirectiveParts) {
@@ -113,7 +116,17 @@ export class Directives {
     await this.settle(step)
     await this.adoptKeys()
     const introduced = await introduceDue(journal, secrets)
-    return !step.done || introduced > 0
+    const lapsed = await this.lapse()
+    return !step.done || introduced > 0 || lapsed > 0
+  }
+
+  private async lapse(): Promise<number> {
+    const { journal, clock } = this.parts
+    const now = clock.now()
+    if (now < this.nextLapse) return 0
+    const lapsed = await lapseDue(journal, now)
+    this.nextLapse = now + LAPSE_EVERY_MS
+    return lapsed
   }
 
   private async step(): Promise<RoutingStep> {
@@ -125,7 +138,7 @@ export class Directives {
     )
     if (seen === undefined) throw new Error('the routing cursor is missing')
     const behind = seen.projected < seen.pos
-    if (seen.routed >= seen.projected) return { touched: [], acquainted: [], dropped: 0, done: !behind }
+    if (seen.routed >= seen.projected) return { touched: [], acquainted: [], lapsed: [], dropped: 0, done: !behind }
     const step = await journal.write('route', (tx) => routeNext(tx, seen.projected, this.genesis(), tx.now))
     return { ...step, done: step.done && !behind }
   }
@@ -143,9 +156,10 @@ export class Directives {
     log.warn({ sites: sites.length }, 'this hub was put back from an older copy: its down streams begin anew')
   }
 
-  private async settle({ touched, acquainted, dropped }: RoutingStep): Promise<void> {
+  private async settle({ touched, acquainted, lapsed, dropped }: RoutingStep): Promise<void> {
     const { journal, parcels, hint, log } = this.parts
     if (dropped > 0) log.warn({ dropped }, 'entries were too long to be sent down')
+    for (const { worker, site } of lapsed) await this.parts.secrets.parcels.forget(site, 'out', worker)
     for (const { worker, site } of acquainted) await parcels.offer(worker, site)
     for (const site of touched) {
       const row = await journal.read.one<{ head_seq: number }>('SELECT head_seq FROM down_stream WHERE site = ?', [

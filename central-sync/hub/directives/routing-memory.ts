@@ -1,9 +1,13 @@
 /** What routing remembers between entries, loaded for one batch and written with it. Lives in one transaction. */
 import type { ProjectionTx, StoredEntry } from '../../journal/port.ts'
+import { DAY_MS, type Instant } from '../../protocol/time.ts'
 import type { RoutingFacts } from './decide-extract.ts'
 import { routeAcquaintanceTable, routeConcernTable, routeHomeTable, routeNoteTable } from './routing-tables.ts'
 
 const CHUNK = 200
+/** Being seen is written down once in a while, not at every tap. */
+const SEEN_EVERY_MS = DAY_MS
+const SEEN_AGAIN = 'UPDATE route_acquaintance SET seen_at = ? WHERE worker = ? AND site = ? AND seen_at < ?'
 
 export class RoutingMemory implements RoutingFacts {
   private readonly tx: ProjectionTx
@@ -76,11 +80,24 @@ export class RoutingMemory implements RoutingFacts {
     return true
   }
 
-  /** False when they were acquainted already. */
-  async acquaint(worker: string, site: string): Promise<boolean> {
-    if (this.sitesOfWorker.get(worker)?.has(site) === true) return false
+  /** False when they were acquainted already; seen there again in any case. */
+  async acquaint(worker: string, site: string, now: Instant): Promise<boolean> {
+    const known = this.sitesOfWorker.get(worker)?.has(site) === true
     this.remember(this.sitesOfWorker, worker, site)
-    await this.tx.insert(routeAcquaintanceTable, [{ worker, site }], 'ignore')
+    if (known) await this.tx.run(SEEN_AGAIN, [now, worker, site, now - SEEN_EVERY_MS])
+    else await this.tx.insert(routeAcquaintanceTable, [{ worker, site, seen_at: now }], 'ignore')
+    return !known
+  }
+
+  /** Ends an acquaintance. False when she was seen there after `before`, or is not known there. */
+  async part(worker: string, site: string, before: Instant): Promise<boolean> {
+    const row = await this.tx.one<{ seen_at: number }>(
+      'SELECT seen_at FROM route_acquaintance WHERE worker = ? AND site = ?',
+      [worker, site],
+    )
+    if (row === undefined || row.seen_at > before) return false
+    this.sitesOfWorker.get(worker)?.delete(site)
+    await this.tx.deleteWhere(routeAcquaintanceTable, ['worker', 'site'], [[worker, site]])
     return true
   }
 

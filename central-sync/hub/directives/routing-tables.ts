@@ -13,9 +13,10 @@ export const routeHomeTable: TableShape<'worker' | 'site'> = {
   key: ['worker'],
 }
 
-export const routeAcquaintanceTable: TableShape<'worker' | 'site'> = {
+/** `seen_at`: when the hub last heard of her from there, by its own clock. */
+export const routeAcquaintanceTable: TableShape<'worker' | 'site' | 'seen_at'> = {
   name: 'route_acquaintance',
-  columns: { worker: 'text', site: 'text' },
+  columns: { worker: 'text', site: 'text', seen_at: 'integer' },
   key: ['worker', 'site'],
 }
 

@@ -7,6 +7,7 @@ import { catalogue } from '../../protocol/event/catalogue.ts'
 import type { Instant } from '../../protocol/time.ts'
 import { type Consequence, decideExtract, HUB_SITE, publicTypes, routedTypes } from './decide-extract.ts'
 import { DownStreams, type HubGenesis } from './down-streams.ts'
+import { INTRODUCED_MS } from './lapse.ts'
 import { RoutingMemory } from './routing-memory.ts'
 import { introductionDueTable, routeParkedTable } from './routing-tables.ts'
 import { entriesAway, entriesBetween, entryAt, entryWithId } from './stored-entries.ts'
@@ -23,6 +24,8 @@ export interface RoutingStep {
   readonly touched: readonly string[]
   /** Workers and the centres they became known at, for key parcels. */
   readonly acquainted: readonly { readonly worker: string; readonly site: string }[]
+  /** Workers and the centres that forget them: key parcels for them are void. */
+  readonly lapsed: readonly { readonly worker: string; readonly site: string }[]
   /** Extracts that were too long to travel. */
   readonly dropped: number
   /** False when more entries wait. */
@@ -39,7 +42,7 @@ export async function routeNext(
   const lock = tx.dialect === 'postgres' ? ' FOR UPDATE' : ''
   const cursor = await tx.one<{ pos: number }>(`SELECT pos FROM route_cursor WHERE name = ?${lock}`, ['down'])
   const from = cursor?.pos ?? 0
-  if (from >= upTo) return { touched: [], acquainted: [], dropped: 0, done: true }
+  if (from >= upTo) return { touched: [], acquainted: [], lapsed: [], dropped: 0, done: true }
   const to = Math.min(upTo, from + REACH)
   const entries = await entriesAway(tx, readTypes, { from, to, limit: BATCH })
   const whole = entries.length < BATCH
@@ -48,12 +51,19 @@ export async function routeNext(
   const touched = await routing.streams.flush()
   const reached = whole ? to : (entries.at(-1)?.pos ?? to)
   await tx.run('UPDATE route_cursor SET pos = ? WHERE name = ?', [reached, 'down'])
-  return { touched, acquainted: routing.acquainted, dropped: routing.dropped, done: reached >= upTo }
+  return {
+    touched,
+    acquainted: routing.acquainted,
+    lapsed: routing.lapsed,
+    dropped: routing.dropped,
+    done: reached >= upTo,
+  }
 }
 
 class Routing {
   readonly streams: DownStreams
   readonly acquainted: { worker: string; site: string }[] = []
+  readonly lapsed: { worker: string; site: string }[] = []
   dropped = 0
   private readonly tx: ProjectionTx
   private readonly memory: RoutingMemory
@@ -78,6 +88,7 @@ class Routing {
   }
 
   private async routeOne(entry: StoredEntry): Promise<void> {
+    if (entry.t === 'introduction.lapsed' && !(await this.part(entry))) return
     await this.take(entry)
     const decided = decideExtract({ type: entry.t, author: entry.site, data: entry.d }, this.memory)
     const [before, after] = split(decided.consequences)
@@ -153,11 +164,22 @@ class Routing {
   }
 
   private async acquaint(worker: string, site: string): Promise<void> {
-    if (!(await this.memory.acquaint(worker, site))) return
+    if (!(await this.memory.acquaint(worker, site, this.now))) return
     this.acquainted.push({ worker, site })
     const introduction = await this.memory.noted(`introduction:${worker}`)
-    if (introduction === undefined) await this.introduceLater(worker)
+    const lapsed = await this.memory.noted(`lapsed:${worker}:${site}`)
+    // What was sent there once is not sent again: after a lapse she is introduced anew.
+    if (introduction === undefined || lapsed !== undefined) await this.introduceLater(worker)
     else await this.forward(introduction, site, true)
+  }
+
+  /** False when she has been there again since it was decided. */
+  private async part({ id, at, d }: StoredEntry): Promise<boolean> {
+    const [worker, site] = [String(d.worker), String(d.site)]
+    if (!(await this.memory.part(worker, site, at - INTRODUCED_MS))) return false
+    await this.memory.note(`lapsed:${worker}:${site}`, id)
+    this.lapsed.push({ worker, site })
+    return true
   }
 
   private async introduceLater(worker: string): Promise<void> {
