@@ -25,6 +25,7 @@ import { Sync } from './sync/sync.ts'
 import { ApprovalDesk } from './work/approval-desk.ts'
 import { AssignmentDesk } from './work/assignment-desk.ts'
 import { CardDesk } from './worker/card-desk.ts'
+import { forgetLapsed } from './worker/forget-lapsed.ts'
 import { WorkerDesk } from './worker/worker-desk.ts'
 
 /** No tap can be older than the first release of this program: 2026-01-01 in Japan. */
@@ -118,6 +119,11 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, {
     ownClock: time.ownClock,
     log,
     random,
+    forget: async () => {
+      if ((await forgetLapsed(journal, secrets, site)) === 0) return
+      await opened.reload()
+      roster.touchAll()
+    },
     received: async () => {
       await time.assignments.answerRequests()
     },

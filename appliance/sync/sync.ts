@@ -47,6 +47,8 @@ export interface SyncOptions {
   readonly ownClock: OwnClock
   readonly log: Log
   random(): number
+  /** New entries came down, and no key of theirs yet: people may have to be forgotten. */
+  forget(): Promise<void>
   /** New entries came down. */
   received(): Promise<void>
   keysReceived(keys: KeysReceived): Promise<void>
@@ -80,6 +82,8 @@ export class Sync implements AsyncDisposable {
 
   /** Begins with the hub that was joined, if any. */
   async start(): Promise<void> {
+    // A lapse that was received just before the power went.
+    await this.#options.forget()
     const pin = await readHubPin(this.#options.secrets)
     if (pin !== undefined) await this.join(pin)
   }
@@ -240,6 +244,7 @@ export class Sync implements AsyncDisposable {
       fresh += page.fresh
     }
     if (fresh === 0 && !greet) return
+    if (fresh > 0) await this.#options.forget()
     const received = await keys.takeDown(signal)
     if (isRefusal(received)) this.#lastError = received
     else if (received.dataKeys > 0 || received.cardKey) await this.#options.keysReceived(received)
