@@ -322,6 +322,23 @@ export function syncSuite(databaseUrl: () => Promise<string | undefined>): void 
     expect(await ask(`after=1&hash=${header.head}&hubInc=older`)).toMatchObject({ code: 'RESTART', have: { seq: 1 } })
   })
 
+  it('a hub that was put back chains its down streams anew, with the same lines', async () => {
+    await using fixture = await start()
+    const shi = await fixture.centre('SHI')
+    const types = await shi.pull()
+    const port = await fixture.stop()
+    await rm(join(fixture.folder, 'identity', 'head.json'))
+    await fixture.start(port)
+    expect(fixture.hub.journal.opened).toBe('restored')
+    await expect(shi.pull()).rejects.toThrow('RESTART')
+    const { inc } = fixture.hub.journal.head()
+    const { body } = await shi.request('GET', `/sync/v1/down/${shi.site}`)
+    const [header, ...lines] = body.toString('utf8').trimEnd().split('\n')
+    expect(JSON.parse(header ?? '')).toMatchObject({ hubInc: inc, first: 1 })
+    expect(lines.slice(0, types.length).map((line) => JSON.parse(line).t)).toEqual(types)
+    expect(await fixture.hub.journal.verify()).toMatchObject({ ok: true })
+  })
+
   it('an enrolment code works once, and a centre code belongs to one centre', async () => {
     await using fixture = await start()
     const shi = await fixture.centre('SHI')

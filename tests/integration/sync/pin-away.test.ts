@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { HOUR_MS } from '../../../central-sync/protocol/time.ts'
+import { openSecretStore } from '../../../central-sync/journal/secret-store.ts'
+import { DAY_MS, HOUR_MS } from '../../../central-sync/protocol/time.ts'
 import { Visitor } from '../../support/appliance-fixture.ts'
 import type { DeviceLine } from '../../support/device-line.ts'
 import { kioskAt, newWorker, SyncHouse, until } from '../../support/sync-house.ts'
@@ -28,7 +30,7 @@ test('after a first tap at Shiojiri a worker of Itoigawa checks in there with he
   await house.settled(shi, ito)
   const known = await until(async () => {
     const answer = await typed(away, 'ITO-W001', pin)
-    return answer.ok && answer
+    return answer.ok && answer.callName !== '' && answer
   }, 'her PIN is known at Shiojiri')
   expect(known).toMatchObject({ worker, callName: 'なぎさ' })
   house.clock.turn(HOUR_MS)
@@ -43,4 +45,40 @@ test('after a first tap at Shiojiri a worker of Itoigawa checks in there with he
   await house.settled(ito, shi)
   await until(async () => (await typed(away, 'ITO-W001', '840173')).ok, 'the new PIN is known at Shiojiri')
   expect(await typed(away, 'ITO-W001', pin)).toMatchObject({ ok: false })
+})
+
+test('after 90 days without her the other centre forgets her, key and PIN, and she is introduced anew when she comes again', async () => {
+  await using house = await SyncHouse.open()
+  const [ito, shi] = [await house.centre('ITO'), await house.centre('SHI')]
+  const { worker, pin } = await newWorker(ito, 'W001', 'なぎさ', CARD)
+  await house.settled(ito, shi)
+  const away = await kioskAt(shi)
+  await away.touch({ card: CARD, claim: 'in' })
+  await house.settled(shi, ito)
+  await until(async () => (await typed(away, 'ITO-W001', pin)).ok, 'her PIN is known at Shiojiri')
+
+  house.clock.turn(60 * DAY_MS)
+  await away.touch({ card: CARD, claim: 'in' })
+  await house.settled(shi, ito)
+  house.clock.turn(89 * DAY_MS)
+  await newWorker(ito, 'W002', 'みお')
+  await house.settled(ito, shi)
+  expect((await typed(away, 'ITO-W001', pin)).ok).toBe(true)
+
+  house.clock.turn(2 * DAY_MS)
+  await newWorker(ito, 'W003', 'そら')
+  await house.settled(ito, shi)
+  await until(async () => !(await typed(away, 'ITO-W001', pin)).ok, 'she is forgotten')
+  await shi.stop()
+  const store = await openSecretStore({ file: join(shi.folder, 'secrets.db'), clock: house.clock })
+  expect(store.keys.ofSubject(worker)).toEqual([])
+  await store.close()
+  await shi.start()
+
+  const again = await shi.line(away.identity, 2)
+  expect((await again.touch({ card: CARD, claim: 'in' })).answer).toMatchObject({ code: 'ITO-W001', callName: '' })
+  await house.settled(shi, ito)
+  await until(async () => (await typed(again, 'ITO-W001', pin)).ok, 'she is introduced anew')
+  await until(async () => (await again.touch({ card: CARD })).answer.callName === 'なぎさ', 'she is greeted by name')
+  expect(await shi.appliance.journalRebuild()).toMatchObject({ equal: true })
 })
