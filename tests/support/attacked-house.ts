@@ -194,12 +194,16 @@ export class AttackedHouse implements AsyncDisposable {
     return counts
   }
 
-  /** Every file of the data folder with its bytes. */
+  /** Every file of the data folder with its bytes; one that is replaced at this moment is there under its other name. */
   async files(): Promise<Map<string, Buffer>> {
     const found = await readdir(this.data, { recursive: true, withFileTypes: true })
     const files = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
-    const pairs = files.map(async (file) => [file.slice(this.data.length + 1), await readFile(file)] as const)
-    return new Map(await Promise.all(pairs))
+    const contents = new Map<string, Buffer>()
+    for (const file of files) {
+      const bytes = await readFile(file).catch(unlessGone)
+      if (bytes !== undefined) contents.set(file.slice(this.data.length + 1), bytes)
+    }
+    return contents
   }
 
   async stop(): Promise<void> {
@@ -213,6 +217,10 @@ export class AttackedHouse implements AsyncDisposable {
     await this.stop()
     await rm(dirname(this.data), { recursive: true, force: true })
   }
+}
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }
 
 export function expectDone(answer: Answered): Answered {
