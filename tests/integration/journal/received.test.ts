@@ -8,6 +8,7 @@ import { encodeEntry } from '../../../central-sync/protocol/entry.ts'
 import { deviceEventId, newIdentifier } from '../../../central-sync/protocol/identifier.ts'
 import { Refused } from '../../../central-sync/protocol/refusal.ts'
 import { newIdentity, signBytes } from '../../../central-sync/protocol/signing-key.ts'
+import { type Clock, systemClock } from '../../../central-sync/protocol/time.ts'
 import { announced, freshId, freshJournal, type JournalFixture } from '../../support/journal-fixture.ts'
 
 const identity = newIdentity()
@@ -42,8 +43,11 @@ async function receive(fixture: JournalFixture, head: StreamHead, batch: readonl
   return journal.write('receive', (tx) => journal.receive.append(tx, head, chained(head, batch)))
 }
 
-async function hub(mode: 'inline' | 'trailing'): Promise<JournalFixture & { head: StreamHead }> {
-  const fixture = await freshJournal({ role: 'hub', site: 'hub', projectReceived: mode })
+async function hub(
+  mode: 'inline' | 'trailing',
+  clock: Clock = systemClock,
+): Promise<JournalFixture & { head: StreamHead }> {
+  const fixture = await freshJournal({ role: 'hub', site: 'hub', projectReceived: mode, clock })
   const head = await fixture.journal.write('open', (tx) => fixture.journal.receive.open(tx, genesis))
   return { ...fixture, head }
 }
@@ -108,6 +112,34 @@ test('the trailing cursor follows everything in order of arrival, and own comman
   const order = await journal.read.all<{ pos: number }>('SELECT pos FROM seen ORDER BY pos')
   expect(order.map(({ pos }) => pos)).toEqual(Array.from({ length: 5_604 }, (_, index) => index + 1))
   expect((await journal.rebuild()).equal).toBe(true)
+})
+
+test('a backlog of several steps is followed in order, each entry once, while a sender is patiently let in first', async () => {
+  await using fixture = await hub('trailing')
+  const { journal } = fixture
+  let head = fixture.head
+  for (let turn = 0; turn < 11; turn++) head = await receive(fixture, head, lines(head.seq + 1, 1_000))
+  await expect
+    .poll(() => journal.read.one('SELECT projected FROM journal_state'), { timeout: 20_000 })
+    .toEqual({ projected: 11_001 })
+  const order = await journal.read.all<{ pos: number }>('SELECT pos FROM seen ORDER BY pos')
+  expect(order.map(({ pos }) => pos)).toEqual(Array.from({ length: 11_001 }, (_, index) => index + 1))
+  expect((await journal.rebuild()).equal).toBe(true)
+})
+
+test('a sender that never pauses is followed all the same', async () => {
+  let ahead = 0
+  const clock = { now: systemClock.now, monotonicMs: () => systemClock.monotonicMs() + ahead }
+  await using fixture = await hub('trailing', clock)
+  const { journal } = fixture
+  let head = fixture.head
+  const followed = async () =>
+    (await journal.read.one<{ n: number }>('SELECT projected AS n FROM journal_state'))?.n ?? 0
+  while ((await followed()) <= 1) {
+    head = await receive(fixture, head, lines(head.seq + 1, 10))
+    ahead += 50
+    expect(ahead).toBeLessThan(60_000)
+  }
 })
 
 test('unknown types are stored and left alone, newer versions deferred, wrong data put aside; nothing is delayed', async () => {
