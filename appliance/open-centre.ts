@@ -5,6 +5,7 @@ import type { Log } from '../central-sync/journal/log.ts'
 import { People } from '../central-sync/journal/people.ts'
 import { sharedFollowers, sharedMigrations } from '../central-sync/journal/projections/shared.ts'
 import { openSecretStore, type SecretStore } from '../central-sync/journal/secret-store.ts'
+import { refuseIncompleteFolder } from '../central-sync/journal/whole-folder.ts'
 import type { SiteId } from '../central-sync/protocol/identifier.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import { CardDirectory } from './attendance/card-directory.ts'
@@ -27,6 +28,7 @@ export interface OpenedCentre extends AsyncDisposable {
 
 /** `dir` is the centre's own folder: `journal.db`, `secrets.db`, `identity/head.json`. */
 export async function openCentre(dir: string, clock: Clock, log: Log): Promise<OpenedCentre> {
+  await refuseIncompleteFolder(dir)
   const secrets = await openSecretStore({ file: join(dir, 'secrets.db'), clock, log })
   try {
     await secrets.cardKeys.ensure(0)

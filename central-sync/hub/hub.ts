@@ -8,6 +8,7 @@ import { People } from '../journal/people.ts'
 import { sharedFollowers, sharedMigrations } from '../journal/projections/shared.ts'
 import { openSecretStore, type SecretStore } from '../journal/secret-store.ts'
 import { createWebMemory } from '../journal/web-memory.ts'
+import { refuseIncompleteFolder } from '../journal/whole-folder.ts'
 import { isRefusal, type Refusal, refuse } from '../protocol/refusal.ts'
 import type { Clock, Month } from '../protocol/time.ts'
 import { createWebFloor, type WebFloor } from '../web/floor.ts'
@@ -80,6 +81,7 @@ export class Hub implements AsyncDisposable {
 
   static async create(options: HubOptions): Promise<Hub> {
     const { dir, clock, log } = options
+    if (options.databaseUrl === undefined) await refuseIncompleteFolder(dir)
     const secrets = await openSecretStore({ file: join(dir, 'secrets.db'), clock, log })
     try {
       const journal = await openHubJournal(options, secrets)

@@ -215,6 +215,12 @@ const LIST = [
     'データベースを読み取れません。ファイルはそのままにして、控えから戻す前に詳しい人に知らせてください。',
     'The database cannot be read. Leave the files as they are and get help before restoring a copy.',
   ],
+  [
+    'data_incomplete',
+    409,
+    'データの一部がありません。ファイルはそのままにして、控えがそろっているか確かめてください。',
+    'Part of the data is missing. Leave the files as they are and check that the copy is complete.',
+  ],
   ['file_unreadable', 422, 'ファイルを読み取れません。', 'The file cannot be read.'],
   ['rows_refused', 422, '読み取れなかった行があります。', 'Some rows were refused.'],
 ] as const satisfies readonly (readonly [string, number, string, string])[]

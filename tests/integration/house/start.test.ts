@@ -132,6 +132,19 @@ describe('a start is refused in one sentence, and the folder is as it was,', () 
     expect(contents(folder)).toEqual(before)
   })
 
+  test.each([
+    ['centre', 'journal.db', 'gone', (file: string) => rmSync(file)],
+    ['centre', 'journal.db', 'empty', (file: string) => truncateSync(file, 0)],
+    ['centre', 'secrets.db', 'gone', (file: string) => rmSync(file)],
+    ['hub', 'secrets.db', 'empty', (file: string) => truncateSync(file, 0)],
+  ] as const)('when of the %s the %s is %s', async (part, name, _how, damage) => {
+    const folder = copy(`incomplete-${Math.random()}`)
+    damage(join(folder, part, name))
+    const before = contents(folder)
+    expectRefused(await start(folder), 'data_incomplete', name)
+    expect(contents(folder)).toEqual(before)
+  })
+
   test('when the folder is a file', async () => {
     const file = join(base, 'file')
     writeFileSync(file, 'mine')
