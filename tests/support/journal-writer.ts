@@ -1,10 +1,10 @@
 /**
- * A child process that writes to a journal for ever and says on stdout what was acknowledged, one key per line, written
- * synchronously: whatever the parent has read was acknowledged before the kill. `node journal-writer.ts FOLDER [URL]`.
+ * A child process that writes to a journal for ever and says on stdout what was acknowledged, one key per line, said
+ * after the acknowledgement: whatever the parent has read was acknowledged before the kill. `node journal-writer.ts FOLDER [URL]`.
  */
-import { writeSync } from 'node:fs'
 import type { DatabaseSettings } from '../../central-sync/journal/dialect/port.ts'
 import { countMigrations, openFolder, scratchTable, voided, watermark } from './journal-fixture.ts'
+import { say } from './say.ts'
 
 const [folder = '', url] = process.argv.slice(2)
 const database: DatabaseSettings | undefined = url === undefined ? undefined : { kind: 'postgres', url }
@@ -22,9 +22,9 @@ async function writer(number: number): Promise<never> {
       tx.append([watermark(seq), voided(seq, boot)])
       await tx.insert(scratchTable, [{ k: key, n: seq, bytes: null }])
     })
-    writeSync(1, `${key}\n`)
+    await say(key)
   }
 }
 
-writeSync(1, 'ready\n')
+await say('ready')
 await Promise.all(Array.from({ length: 16 }, (_, number) => writer(number)))
