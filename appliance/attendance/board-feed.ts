@@ -40,7 +40,8 @@ export class BoardFeed implements Disposable {
   #rollOver: NodeJS.Timeout | undefined
   #recount: NodeJS.Timeout | undefined
   #unsubscribe: (() => void) | undefined
-  #shown = -1
+  /** What the kiosks were told last. */
+  #shown: Omit<BoardNumbers, 'at'> | undefined
   #counted: { readonly at: number; readonly numbers: Promise<BoardNumbers> } | undefined
 
   constructor(options: BoardFeedOptions) {
@@ -94,9 +95,7 @@ export class BoardFeed implements Disposable {
     const numbers = await this.numbers()
     // Counted before the last change, perhaps: look once more when the second is over.
     if (this.#options.clock.monotonicMs() - (this.#counted?.at ?? 0) < FRESH_MS) this.#armRecount()
-    const moved = numbers.present !== this.#shown
-    this.#shown = numbers.present
-    this.#options.changed(topics, moved ? numbers : undefined)
+    this.#options.changed(topics, this.#isNews(numbers) ? numbers : undefined)
   }
 
   /** A board that could not be counted is counted with the next change. */
@@ -115,12 +114,16 @@ export class BoardFeed implements Disposable {
     this.#recount.unref()
   }
 
-  /** Only when the number is another one: nothing to say otherwise. */
   async #tellNumbers(): Promise<void> {
     const numbers = await this.numbers()
-    if (numbers.present === this.#shown) return
-    this.#shown = numbers.present
-    this.#options.changed(['today'], numbers)
+    if (this.#isNews(numbers)) this.#options.changed(['today'], numbers)
+  }
+
+  /** Only another number or another name of the centre is worth a push. */
+  #isNews({ present, centreName }: BoardNumbers): boolean {
+    const before = this.#shown
+    this.#shown = { present, centreName }
+    return before?.present !== present || before.centreName !== centreName
   }
 
   /** Everybody is out at 05:00 without any entry saying so. */

@@ -226,3 +226,15 @@ test('the roster comes in pages and then only with what has changed', async () =
   await administrator.send('/workers/deactivate', { worker: people.body.workers[0].worker })
   expect((await ask(changed.rev)).rows).toMatchObject([{ code: 'K100', active: false }])
 })
+
+test('a kiosk hears the new name of its centre, though nobody came or left', async () => {
+  const { centre, administrator, identity } = await ready()
+  await using _ = centre
+  const line = await centre.line(identity)
+  await line.touch({ card: CARD })
+  await line.next((frame) => frame.t === 'board' && frame.board.present === 1)
+  await administrator.send('/centre/rename', { code: 'SHI', name: '名前の変わったセンター' })
+  expect(await line.next((frame) => frame.t === 'board')).toMatchObject({
+    board: { present: 1, centreName: '名前の変わったセンター' },
+  })
+})
