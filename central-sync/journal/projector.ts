@@ -7,6 +7,7 @@ import { catalogue } from '../protocol/event/catalogue.ts'
 import type { SetSql } from './dialect/port.ts'
 import { SqlError } from './dialect/port.ts'
 import { EntriesToFollow } from './entries-to-follow.ts'
+import { guardRefusal } from './guard.ts'
 import type { JournalState } from './journal-state.ts'
 import type { Follower, Rows, StoredEntry } from './port.ts'
 import type { SqlTx } from './sql-tx.ts'
@@ -49,7 +50,7 @@ export class Projector {
     const whole = fresh.length === state.pos - first + 1
     const backlog = whole ? first - 1 : state.pos
     while (state.projected < backlog) await this.step(tx, state, backlog)
-    if (whole) await this.apply(tx, state, fresh, again)
+    if (whole) await this.apply(tx, state, fresh, { newest: true, again })
     state.projected = state.pos
   }
 
@@ -60,7 +61,13 @@ export class Projector {
     state.projected = range.upTo
   }
 
-  private async apply(tx: SqlTx, state: JournalState, entries: readonly StoredEntry[], again = false): Promise<void> {
+  /** `newest`: the unit that wrote these entries can still be refused by a guard. */
+  private async apply(
+    tx: SqlTx,
+    state: JournalState,
+    entries: readonly StoredEntry[],
+    { newest, again } = { newest: false, again: false },
+  ): Promise<void> {
     const wanted = this.followers.length === 0 ? [] : await this.admitted(tx, state, entries)
     const work = this.followers
       .map((follower) => ({ follower, entries: wanted.filter(({ t }) => follower.types.includes(t)) }))
@@ -69,10 +76,12 @@ export class Projector {
     const follow = async () => {
       for (const part of work) await part.follower.apply(tx, part.entries)
     }
-    if (again) return follow()
     try {
-      await tx.nested('follow', follow)
+      if (again) await follow()
+      else await tx.nested('follow', follow)
     } catch (error) {
+      if (newest && entries.every(({ site }) => site === state.own.genesis.site)) rethrowGuard(error)
+      if (again) throw error
       rethrowFatal(error)
       for (const part of work) await this.applySingly(tx, part.follower, part.entries)
     }
@@ -150,6 +159,12 @@ async function quarantine(tx: SqlTx, rows: readonly { follower: string; pos: num
 
 function rethrowFatal(error: unknown): void {
   if (error instanceof SqlError && error.fatal) throw error
+}
+
+/** A guard does not admit what the unit is about to write. */
+function rethrowGuard(error: unknown): void {
+  const refused = guardRefusal(error)
+  if (refused !== undefined) throw refused
 }
 
 function shortReason(error: unknown): string {

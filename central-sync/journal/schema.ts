@@ -135,4 +135,24 @@ const entries: Migration = {
   ],
 }
 
-export const journalMigrations: readonly Migration[] = [entries]
+/** Guards of the rooms' tables (`guard.ts`) refuse only while `armed` is 1: a rebuild repeats what was admitted once. */
+const guards: Migration = {
+  number: 20,
+  name: 'switch of the admission guards',
+  sqlite: [
+    `CREATE TABLE guard_switch (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      armed INTEGER NOT NULL CHECK (armed IN (0, 1))
+    ) STRICT`,
+    'INSERT INTO guard_switch (one, armed) VALUES (1, 1)',
+  ],
+  postgres: [
+    `CREATE TABLE guard_switch (
+      one INT8 PRIMARY KEY CHECK (one = 1),
+      armed INT8 NOT NULL CHECK (armed IN (0, 1))
+    )`,
+    'INSERT INTO guard_switch (one, armed) VALUES (1, 1)',
+  ],
+}
+
+export const journalMigrations: readonly Migration[] = [entries, guards]
