@@ -19,6 +19,18 @@ const KINDS = {
   staff: 'f',
   correction: 'q',
   key: 'x',
+  resource: 'e',
+  booking: 'b',
+  series: 'n',
+  closure: 'l',
+  waiting: 't',
+  child: 'i',
+  pickup: 'u',
+  policy: 'y',
+  shift: 'h',
+  stay: 'v',
+  request: 'j',
+  demand: 'm',
 } as const
 
 export type IdentifierKind = keyof typeof KINDS
@@ -36,6 +48,20 @@ export type AssignmentId = Identifier<'assignment'>
 export type StaffId = Identifier<'staff'>
 export type CorrectionId = Identifier<'correction'>
 export type KeyId = Identifier<'key'>
+export type ResourceId = Identifier<'resource'>
+/** Of a seat or of a childcare place: both are bookings. */
+export type BookingId = Identifier<'booking'>
+export type SeriesId = Identifier<'series'>
+export type ClosureId = Identifier<'closure'>
+export type WaitingId = Identifier<'waiting'>
+export type ChildId = Identifier<'child'>
+/** Of a guardian, of a permission to fetch and of a ban: whoever may or may not stand at the door. */
+export type PickupId = Identifier<'pickup'>
+export type PolicyId = Identifier<'policy'>
+export type ShiftId = Identifier<'shift'>
+export type StayId = Identifier<'stay'>
+export type RequestId = Identifier<'request'>
+export type DemandId = Identifier<'demand'>
 
 /** `<device>.<boot>.<seq>` for a device fact, a ULID for everything else. Unique across the network, kept for ever. */
 export type EventId = string & { readonly kind: 'event' }

@@ -2,6 +2,8 @@
  * Every refusal of the house in one list, in order of precedence: when several apply, the first is the answer. Codes
  * are stable and never reused. A refusal is a value; only programmer errors are thrown.
  */
+import { bookingRefusals } from './booking-refusals.ts'
+
 export interface RefusalText {
   readonly code: string
   /** HTTP status when it leaves through an HTTP door. */
@@ -199,6 +201,7 @@ const LIST = [
   ['no_centre', 409, 'このフォルダにセンターはありません。', 'This folder has no centre.'],
   ['already_claimed', 409, 'この装置はもう設定が済んでいます。', 'This system is already set up.'],
   ['no_kiosk', 409, 'このフォルダに受付端末（kiosk）はありません。', 'This folder has no kiosk.'],
+  ...bookingRefusals,
   // ── starting and the command line
   ['settings_invalid', 422, '設定に矛盾があります。', 'The settings contradict each other.'],
   ['folder_in_use', 409, 'このフォルダはほかのプログラムが使っています。', 'This folder is in use by another program.'],

@@ -1,5 +1,6 @@
 /**
- * Instants are UTC milliseconds. Days are business days in Japan: [05:00, 05:00) JST. Japan has no daylight saving
+ * Instants are UTC milliseconds. Attendance and pay count business days in Japan: [05:00, 05:00) JST. Bookings count
+ * calendar days and wall minutes, as the law counts a child's age and as a timetable is read. Japan has no daylight saving
  * (+09:00 since 1951), so the arithmetic is exact and never asks the time zone of the machine or the browser.
  */
 import { z } from 'zod'
@@ -8,6 +9,8 @@ import { z } from 'zod'
 export type Instant = number
 /** `YYYY-MM-DD`, a Japanese business day. */
 export type BusinessDay = string & { readonly kind: 'day' }
+/** `YYYY-MM-DD` from midnight to midnight in Japan: the day of a booking. */
+export type CalendarDay = string & { readonly kind: 'calendar-day' }
 /** `YYYY-MM`. */
 export type Month = string & { readonly kind: 'month' }
 
@@ -34,11 +37,24 @@ export const instant = z.number().int().min(-8.64e15).max(8.64e15)
 export const businessDay = z
   .custom<BusinessDay>(isBusinessDay, { error: 'not a day (YYYY-MM-DD)' })
   .meta({ type: 'string', format: 'date' })
+export const calendarDay = z
+  .custom<CalendarDay>(isCalendarDay, { error: 'not a day (YYYY-MM-DD)' })
+  .meta({ type: 'string', format: 'date' })
+/** Minutes after midnight in Japan; 1440 only as an end. */
+export const wallMinute = z.number().int().min(0).max(1_440)
 export const month = z
   .custom<Month>(isMonth, { error: 'not a month (YYYY-MM)' })
   .meta({ type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 export function isBusinessDay(value: unknown): value is BusinessDay {
+  return isDate(value)
+}
+
+export function isCalendarDay(value: unknown): value is CalendarDay {
+  return isDate(value)
+}
+
+function isDate(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
   const at = Date.parse(`${value}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === value
@@ -63,21 +79,47 @@ export function rollOverAfter(at: Instant): Instant {
   return startOfBusinessDay(businessDayOf(at)) + DAY_MS
 }
 
-export function addDays(day: BusinessDay, days: number): BusinessDay {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as BusinessDay
+export function addDays<D extends BusinessDay | CalendarDay>(day: D, days: number): D {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as D
+}
+
+/** Whole days from one day to another; negative when `to` lies before. */
+export function daysBetween(from: BusinessDay | CalendarDay, to: BusinessDay | CalendarDay): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS
+}
+
+/** The calendar day in Japan in which `at` lies. */
+export function calendarDayOf(at: Instant): CalendarDay {
+  return new Date(at + JST_OFFSET_MS).toISOString().slice(0, 10) as CalendarDay
+}
+
+/** Whole minutes after midnight in Japan, 0..1439. */
+export function wallMinuteOf(at: Instant): number {
+  const { hour, minute } = jstParts(at)
+  return hour * 60 + minute
+}
+
+/** The instant of a wall minute of a day in Japan; 1440 is the next midnight. */
+export function instantOf(day: CalendarDay, minute: number): Instant {
+  return Date.parse(`${day}T00:00:00Z`) - JST_OFFSET_MS + minute * MINUTE_MS
+}
+
+/** `9:05` of a wall minute; 1440 is `24:00`. */
+export function minuteFace(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`
 }
 
 /** Monday of the week of `day`. */
-export function mondayOf(day: BusinessDay): BusinessDay {
+export function mondayOf<D extends BusinessDay | CalendarDay>(day: D): D {
   return addDays(day, -((weekdayOf(day) + 6) % 7))
 }
 
 /** 0 = Sunday … 6 = Saturday. */
-export function weekdayOf(day: BusinessDay): number {
+export function weekdayOf(day: BusinessDay | CalendarDay): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay()
 }
 
-export function monthOf(day: BusinessDay): Month {
+export function monthOf(day: BusinessDay | CalendarDay): Month {
   return day.slice(0, 7) as Month
 }
 

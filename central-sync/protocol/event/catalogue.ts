@@ -1,5 +1,7 @@
 /** Every event type of the house, by name. A type is added here or it does not exist. */
 import * as attendance from './attendance.ts'
+import * as booking from './booking.ts'
+import * as childcare from './childcare.ts'
 import type { EventDefinition } from './definition.ts'
 import * as person from './person.ts'
 import * as place from './place.ts'
@@ -42,6 +44,38 @@ const DEFINITIONS = [
   work.workUnapproved,
   work.statementIssued,
   work.payrollClosed,
+  booking.resourceDescribed,
+  booking.hoursSet,
+  booking.closureMade,
+  booking.closureLifted,
+  booking.bookingMade,
+  booking.bookingSettled,
+  booking.seriesMade,
+  booking.waitingJoined,
+  booking.waitingOffered,
+  booking.waitingClosed,
+  booking.demandDeclined,
+  booking.calendarIssued,
+  childcare.childRegistered,
+  childcare.childChanged,
+  childcare.childStateSet,
+  childcare.guardianSet,
+  childcare.pickupGranted,
+  childcare.pickupRevoked,
+  childcare.pickupBlocked,
+  childcare.pickupUnblocked,
+  childcare.carePolicySet,
+  childcare.careRoomSet,
+  childcare.shiftSet,
+  childcare.shiftRemoved,
+  childcare.careBooked,
+  childcare.careSettled,
+  childcare.careArrived,
+  childcare.careTurnedAway,
+  childcare.careHandedOver,
+  childcare.carePickupRefused,
+  childcare.careAlarm,
+  childcare.childNotesRead,
 ] satisfies readonly EventDefinition[]
 
 export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
