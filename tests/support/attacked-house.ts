@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
+import type { z } from 'zod'
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { type Instant, parseIsoInstant } from '../../central-sync/protocol/time.ts'
 import { enrol } from '../../central-sync/web/enrolment-client.ts'
@@ -25,8 +26,10 @@ export interface Answered {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is what each test says
-  readonly body: any
+  /** What came as JSON; undefined for everything else. */
+  readonly body: unknown
+  /** The body, if it has what a test needs to go on; throws otherwise. */
+  as<T>(shape: z.ZodType<T>): T
 }
 
 /** Somebody at the door of one program of the house, with the cookies that program gave. */
@@ -55,7 +58,8 @@ export class Caller {
     const json =
       /json/.test(response.headers.get('content-type') ?? '') &&
       !/ndjson/.test(response.headers.get('content-type') ?? '')
-    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined }
+    const body: unknown = json ? JSON.parse(text) : undefined
+    return { status: response.status, headers: response.headers, text, body, as: (shape) => shape.parse(body) }
   }
 
   /** A command, as JSON. */

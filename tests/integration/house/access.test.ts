@@ -3,6 +3,7 @@ import type { StaffRole } from '../../../central-sync/protocol/event/place.ts'
 import type { WebFloor } from '../../../central-sync/web/floor.ts'
 import type { RouteLine } from '../../../central-sync/web/floor-parts.ts'
 import type { Access } from '../../../central-sync/web/port.ts'
+import { passwordAnswer, refusalAnswer, workerAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, Caller, expectDone } from '../../support/attacked-house.ts'
 
 const CENTRE_ROLES = ['front_desk', 'director', 'childcare', 'it', 'administrator'] as const
@@ -22,7 +23,7 @@ async function addStaff(administrator: Caller, url: string, role: StaffRole): Pr
   const login = `only-${role.replace('_', '-')}`
   const added = expectDone(await administrator.command('/staff', { login, name: `職員 ${role}`, roles: [role] }))
   const caller = new Caller(url)
-  expectDone(await caller.command('/sign-in/staff', { login, password: added.body.password }))
+  expectDone(await caller.command('/sign-in/staff', { login, password: added.as(passwordAnswer).password }))
   return { caller, who: role, kind: 'staff', role }
 }
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
     await administrator.command('/workers', { code: 'W001', name: '試験 いち', kana: 'しけん', callName: '' }),
   )
   const worker = house.centre()
-  expectDone(await worker.command('/sign-in/worker', { code: 'W001', pin: added.body.pin }))
+  expectDone(await worker.command('/sign-in/worker', { code: 'W001', pin: added.as(workerAnswer).pin }))
   people.centre.push({ caller: house.centre(), who: 'nobody', kind: 'nobody' })
   people.centre.push({ caller: worker, who: 'a worker with the PIN of her slip', kind: 'worker' })
   for (const role of CENTRE_ROLES) people.centre.push(await addStaff(administrator, house.url, role))
@@ -75,10 +76,12 @@ async function knock({ method, path, kind, name }: RouteLine, { caller }: Person
 }
 
 /** Whether the answer is one for somebody who may not. */
-function isTurnedAway(line: RouteLine, { status, headers, body, text }: Awaited<ReturnType<typeof knock>>): boolean {
+function isTurnedAway(line: RouteLine, answer: Awaited<ReturnType<typeof knock>>): boolean {
+  const { status, headers, text } = answer
   if (line.kind === 'command' || line.kind === 'query')
     return (
-      ['sign_in_required', 'not_allowed', 'pin_change_required'].includes(body?.code) && [401, 403].includes(status)
+      [401, 403].includes(status) &&
+      ['sign_in_required', 'not_allowed', 'pin_change_required'].includes(answer.as(refusalAnswer).code)
     )
   if (status === 303) return /\/(sign-in|my\/sign-in|my\/pin)\?next=/.test(headers.get('location') ?? '')
   return [401, 403].includes(status) && /sign_in_required|not_allowed/.test(text)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '../../../central-sync/protocol/time.ts'
 import { kioskWords as words } from '../../../kiosk/page/words.ts'
+import { cardAnswer, todayAnswer, workerAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller, expectDone, until } from '../../support/attacked-house.ts'
 import type { LineIdentity } from '../../support/device-line.ts'
 
@@ -19,8 +20,8 @@ beforeAll(async () => {
   administrator = await house.claimed()
   for (const [index, card] of [CARDS.hana, CARDS.sora, CARDS.lost].entries()) {
     const sheet = { code: `W00${index + 1}`, name: `試験 ${index}`, kana: 'しけん', callName: '' }
-    const { worker } = expectDone(await administrator.command('/workers', sheet)).body
-    ids.set(card, expectDone(await administrator.command('/cards/enrol-number', { worker, card })).body.card)
+    const { worker } = expectDone(await administrator.command('/workers', sheet)).as(workerAnswer)
+    ids.set(card, expectDone(await administrator.command('/cards/enrol-number', { worker, card })).as(cardAnswer).card)
   }
   expectDone(await administrator.command('/cards/revoke', { card: ids.get(CARDS.lost), reason: 'lost' }))
   const page = await (await fetch(`${house.url}/kiosk/`)).text()
@@ -88,7 +89,7 @@ describe('a card at the kiosk of the house', () => {
       expect([words[sentence].ja, words[sentence].easy, words[sentence].en].every((text) => text.length > 5)).toBe(true)
       await until('the hub has it', async () => (await taps()) === before + 1)
       expect(await sessions()).toHaveLength(counted)
-      const kinds = (await administrator.query('/today')).body.tasks.map((task: { kind: string }) => task.kind)
+      const kinds = (await administrator.query('/today')).as(todayAnswer).tasks.map(({ kind }) => kind)
       expect(kinds.join()).toContain(result)
     },
   )

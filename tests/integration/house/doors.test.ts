@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusals } from '../../../central-sync/protocol/refusal.ts'
+import { refusalAnswer } from '../../support/answer-shapes.ts'
 import { type Answered, AttackedHouse, type Caller, expectDone } from '../../support/attacked-house.ts'
 
 let house: AttackedHouse
@@ -20,8 +21,9 @@ function expectProblem(answer: Answered, code: string): void {
   expect(answer.body).toMatchObject({ code, type: `urn:kado:refusal:${code}` })
   const text = refusals.get(code as never)
   expect(answer.status).toBe(text?.status)
-  expect(answer.body.ja).toContain(text?.ja)
-  expect(answer.body.en).toContain(text?.en)
+  const { ja, en } = answer.as(refusalAnswer)
+  expect(ja).toContain(text?.ja)
+  expect(en).toContain(text?.en)
 }
 
 const worker = (code: string) => ({ code, name: '試験 いち', kana: 'しけん', callName: '' })

@@ -13,6 +13,7 @@ import type { RefusalCode } from '../../../central-sync/protocol/refusal.ts'
 import { refusals } from '../../../central-sync/protocol/refusal.ts'
 import { askServer } from '../../../provisioning/control-socket.ts'
 import { partFolder } from '../../../provisioning/data-folder.ts'
+import { workerListAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller, expectDone } from '../../support/attacked-house.ts'
 import { type Finished, runKado } from '../../support/run-kado.ts'
 
@@ -52,8 +53,7 @@ function expectRefused({ code, out, err }: Finished, refusal: RefusalCode): void
 }
 
 const HEADER = 'worker_code,name,kana,home_center'
-const named = async () =>
-  expectDone(await administrator.query('/workers?all=1')).body.workers as { code: string; name: string }[]
+const named = async () => expectDone(await administrator.query('/workers?all=1')).as(workerListAnswer).workers
 
 describe('a file of an office', () => {
   test('comes in UTF-8, with a mark, or in CP932, with any line ending, quoted or not, and is one and the same', async () => {

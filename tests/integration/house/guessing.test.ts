@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusals } from '../../../central-sync/protocol/refusal.ts'
 import type { ServerFrame } from '../../../central-sync/protocol/wire/device.ts'
+import { passwordAnswer, refusalAnswer, workerAnswer, workerListAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller, expectDone, PASSWORD } from '../../support/attacked-house.ts'
 
 let house: AttackedHouse
@@ -14,7 +15,7 @@ beforeAll(async () => {
   hubAdministrator = await house.hubAdministrator()
   for (const code of ['W001', 'W002', 'W003']) {
     const sheet = { code, name: `試験 ${code}`, kana: 'しけん', callName: '' }
-    pins.set(code, expectDone(await administrator.command('/workers', sheet)).body.pin)
+    pins.set(code, expectDone(await administrator.command('/workers', sheet)).as(workerAnswer).pin)
   }
 })
 afterAll(() => house?.[Symbol.asyncDispose]())
@@ -44,8 +45,8 @@ describe('guessing a PIN', () => {
     const kiosks = await guessers(6)
     const phone = house.centre()
     const tries = Array.from({ length: 10 }, async (_none, guess) => {
-      const { body } = await phone.command('/sign-in/worker', { code: 'W001', pin: wrong('W001', guess) })
-      return body.code as string
+      const answer = await phone.command('/sign-in/worker', { code: 'W001', pin: wrong('W001', guess) })
+      return answer.as(refusalAnswer).code
     })
     const asked = kiosks.map(async (ask, index) => {
       const codes: (string | undefined)[] = []
@@ -70,8 +71,8 @@ describe('guessing a PIN', () => {
     expect(await ask?.('W003', pins.get('W003') ?? '')).toMatchObject({ ok: true })
     const desk = house.centre()
     expectDone(await desk.command('/sign-in/staff', { login: 'kanri', password: PASSWORD }))
-    const unlocked = expectDone(await desk.query('/workers?q=W001')).body.workers[0]
-    expectDone(await desk.command('/pin/reset', { worker: unlocked.worker }))
+    const [unlocked] = expectDone(await desk.query('/workers?q=W001')).as(workerListAnswer).workers
+    expectDone(await desk.command('/pin/reset', { worker: unlocked?.worker }))
   })
 
   test('of nobody costs as much time as of somebody', async () => {
@@ -99,13 +100,13 @@ describe('guessing a password', () => {
       const answers = []
       for (let guess = 0; guess < 8; guess += 1)
         answers.push(await attacker.command('/sign-in/staff', { login: 'KANRI', password: `wrong-${guess}` }))
-      expect(answers.map(({ body }) => body.code)).toEqual([
+      expect(answers.map((answer) => answer.as(refusalAnswer).code)).toEqual([
         ...Array(5).fill('sign_in_failed'),
         ...Array(3).fill('rate_limited'),
       ])
       const last = answers.at(-1)
       expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
-      expect([last?.body.ja, last?.body.en]).toEqual([
+      expect([last?.as(refusalAnswer).ja, last?.as(refusalAnswer).en]).toEqual([
         refusals.get('rate_limited')?.ja,
         refusals.get('rate_limited')?.en,
       ])
@@ -113,9 +114,9 @@ describe('guessing a password', () => {
       expect(attacker.cookie).toBe(session)
       expect((await attacker.query(part === 'hub' ? '/centres' : '/today')).status).toBe(200)
       // Other accounts of the same place are not held up.
-      expect((await attacker.command('/sign-in/staff', { login: 'somebody', password: 'x' })).body.code).toBe(
-        'sign_in_failed',
-      )
+      expect(
+        (await attacker.command('/sign-in/staff', { login: 'somebody', password: 'x' })).as(refusalAnswer).code,
+      ).toBe('sign_in_failed')
     },
   )
 
@@ -126,13 +127,17 @@ describe('guessing a password', () => {
       const login = `borrowed-${part}`
       const owner = part === 'hub' ? hubAdministrator : administrator
       const roles = [part === 'hub' ? 'auditor' : 'it']
-      const { password } = expectDone(await owner.command('/staff', { login, name: '借りた 席', roles })).body
+      const { password } = expectDone(await owner.command('/staff', { login, name: '借りた 席', roles })).as(
+        passwordAnswer,
+      )
       expectDone(await administratorHere.command('/sign-in/staff', { login, password }))
       const path = part === 'hub' ? '/staff/password' : '/password/change'
       const codes = []
       for (let guess = 0; guess < 12; guess += 1)
         codes.push(
-          (await administratorHere.command(path, { current: `wrong-${guess}`, next: 'himawari-no-tane-5' })).body.code,
+          (await administratorHere.command(path, { current: `wrong-${guess}`, next: 'himawari-no-tane-5' })).as(
+            refusalAnswer,
+          ).code,
         )
       expect(codes.filter((code) => code === 'sign_in_failed').length).toBeLessThanOrEqual(10)
       expect(codes.at(-1)).toBe('rate_limited')
@@ -142,11 +147,11 @@ describe('guessing a password', () => {
   test('by the code of the first run: a claimed house is claimed', async () => {
     const first = { code: 'EVL', name: '悪', login: 'evil', adminName: '悪 人', password: PASSWORD }
     const before = await house.state()
-    expect((await house.centre().command('/centre/claim', { claim: 'AAAA-BBBB-CCCC', ...first })).body.code).toBe(
-      'already_claimed',
-    )
+    expect(
+      (await house.centre().command('/centre/claim', { claim: 'AAAA-BBBB-CCCC', ...first })).as(refusalAnswer).code,
+    ).toBe('already_claimed')
     const hubFirst = { login: 'evil', name: '悪 人', password: PASSWORD }
-    expect((await house.hub().command('/claim', { claim: 'AAAA-BBBB-CCCC', ...hubFirst })).body.code).toBe(
+    expect((await house.hub().command('/claim', { claim: 'AAAA-BBBB-CCCC', ...hubFirst })).as(refusalAnswer).code).toBe(
       'already_claimed',
     )
     expect(await house.state()).toEqual(before)

@@ -2,6 +2,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS } from '../../../central-sync/protocol/time.ts'
 import type { WebFloor } from '../../../central-sync/web/floor.ts'
+import {
+  clientAnswer,
+  dayAnswer,
+  orderAnswer,
+  packageListAnswer,
+  personAnswer,
+  refusalAnswer,
+  workerAnswer,
+} from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller, expectDone, until } from '../../support/attacked-house.ts'
 import { openBrowser } from '../../support/browser.ts'
 
@@ -48,9 +57,9 @@ afterAll(async () => {
 test('a name of any script is kept as it was typed, one that would turn the page around is refused, and nothing is half-made', async () => {
   for (const [index, name] of NAMES.entries()) {
     const sheet = { code: `N${index}`, name, kana: name, callName: [...name].slice(0, 12).join('') }
-    const { worker } = expectDone(await administrator.command('/workers', sheet)).body
+    const { worker } = expectDone(await administrator.command('/workers', sheet)).as(workerAnswer)
     workers.push(worker)
-    expect((await administrator.query(`/worker?worker=${worker}`)).body.person.name).toBe(name)
+    expect((await administrator.query(`/worker?worker=${worker}`)).as(personAnswer).person.name).toBe(name)
   }
   const before = await house.state()
   for (const [index, name] of REFUSED.entries()) {
@@ -62,7 +71,7 @@ test('a name of any script is kept as it was typed, one that would turn the page
         JSON.stringify(name).slice(0, 30),
         expect.toSatisfy((status) => status === 400 || status === 413),
       ])
-      expect(answer.body.ja.length).toBeGreaterThan(5)
+      expect(answer.as(refusalAnswer).ja.length).toBeGreaterThan(5)
     }
   }
   expect(await house.state()).toEqual(before)
@@ -87,7 +96,7 @@ test('people with such names come and go, ask, work and are paid', async () => {
   const wish = {
     worker: workers[0],
     day: '2026-11-20',
-    sessions: [day.body.sessions[0].session],
+    sessions: [day.as(dayAnswer).sessions[0]?.session],
     reason: 'other',
     note: NAMES[4],
   }
@@ -96,8 +105,8 @@ test('people with such names come and go, ask, work and are paid', async () => {
   )
   // Of two ways to write one name the second is the same name.
   for (const name of NAMES.filter((one) => one === one.normalize('NFC'))) {
-    const { client } = expectDone(await hub.command('/clients', { name })).body
-    const { order } = expectDone(await hub.command('/orders', { client, title: name })).body
+    const { client } = expectDone(await hub.command('/clients', { name })).as(clientAnswer)
+    const { order } = expectDone(await hub.command('/orders', { client, title: name })).as(orderAnswer)
     expectDone(await hub.command('/packages', { order, title: name, kind: name }))
   }
   await house.house.settle()
@@ -106,12 +115,12 @@ test('people with such names come and go, ask, work and are paid', async () => {
 /** Real addresses of every page of the route table. */
 async function pagesOf(part: 'centre' | 'hub'): Promise<string[]> {
   const floor = part === 'hub' ? house.house.hub?.web.floor : (house.house.centre?.web as WebFloor | undefined)
-  const { items } = (await hub.query('/packages')).body
+  const { items } = (await hub.query('/packages')).as(packageListAnswer)
   const samples: Record<string, string> = {
     worker: workers[0] ?? '',
     day: '2026-11-20',
     month: '2026-11',
-    package: items[0].package,
+    package: items[0]?.package ?? '',
     statement: 'none',
   }
   const lines = (floor?.table ?? []).filter(({ kind, access }) => kind === 'page' && access !== 'worker')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOUR_MS } from '../../../central-sync/protocol/time.ts'
+import { todayAnswer, workerAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, expectDone, until } from '../../support/attacked-house.ts'
 
 const [HANA, SORA] = ['04A1B2C3D4E580', '04F1E2D3C4B5A6']
@@ -13,7 +14,7 @@ test('a kiosk that stood there before the centre had its name is at the same pla
   ]) {
     const { worker } = expectDone(
       await administrator.command('/workers', { code, name: '試験', kana: 'しけん', callName: '' }),
-    ).body
+    ).as(workerAnswer)
     expectDone(await administrator.command('/cards/enrol-number', { worker, card }))
   }
   await until('the kiosk is connected', () => house.house.kiosk?.online === true)
@@ -44,7 +45,10 @@ test('the name a centre was given on its first page stays, although the hub come
     const status = await house.house.centre?.syncStatus()
     return status?.state === 'idle' && status.waiting === 0 && status.downSeq >= 2
   })
-  expect((await administrator.query('/today')).body.centre).toMatchObject({ code: 'SHI', name: '塩尻センター' })
+  expect((await administrator.query('/today')).as(todayAnswer).centre).toMatchObject({
+    code: 'SHI',
+    name: '塩尻センター',
+  })
   expect(await house.house.centre?.journalRebuild()).toMatchObject({ equal: true })
 })
 

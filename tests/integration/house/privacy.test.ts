@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
 import type { ServerFrame } from '../../../central-sync/protocol/wire/device.ts'
+import { codeAnswer, correctionAnswer, dayAnswer, passwordAnswer, workerAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller, expectDone, PASSWORD, until } from '../../support/attacked-house.ts'
 
 const CARDS = { hana: '04A1B2C3D4E580', sora: '04F1E2D3C4B5A6', stranger: '04BBBBBBBBBB02' }
@@ -27,7 +28,7 @@ async function live(house: AttackedHouse): Promise<void> {
   const hub = await house.hubAdministrator()
   for (const caller of [administrator, hub]) secrets.set(caller.cookie.split('=')[1] ?? '', 'a session token')
   const sheet = { code: 'W001', name: '中野 はなよ', kana: 'なかの はなよ', callName: 'はなちゃん' }
-  const { worker, pin } = expectDone(await administrator.command('/workers', sheet)).body
+  const { worker, pin } = expectDone(await administrator.command('/workers', sheet)).as(workerAnswer)
   secrets.set(`"${pin}"`, 'a PIN')
   expectDone(await administrator.command('/cards/enrol-number', { worker, card: CARDS.hana }))
   await house.house.centre?.workersImport(
@@ -36,11 +37,13 @@ async function live(house: AttackedHouse): Promise<void> {
   await house.house.centre?.cardsImport(Buffer.from(`worker_code,card\nW002,${CARDS.sora}\n`))
   const added = expectDone(
     await hub.command('/staff', { login: 'tsukiko-kansa', name: '監査 月子', roles: ['auditor'] }),
-  ).body
+  ).as(passwordAnswer)
   secrets.set(added.password, 'a first password')
-  const centreCode = expectDone(await hub.command('/centres/codes', { label: '糸魚川' })).body.code
+  const centreCode = expectDone(await hub.command('/centres/codes', { label: '糸魚川' })).as(codeAnswer).code
   secrets.set(centreCode, 'a code for a centre')
-  const { code } = expectDone(await administrator.command('/devices/new-code', { label: '受付', place: '' })).body
+  const { code } = expectDone(await administrator.command('/devices/new-code', { label: '受付', place: '' })).as(
+    codeAnswer,
+  )
   secrets.set(code, 'an enrolment code')
   secrets.set(code.slice(5), 'the secret of an enrolment code')
   await workADay(house, administrator, { worker, pin })
@@ -68,11 +71,13 @@ async function workADay(house: AttackedHouse, administrator: Caller, { worker, p
   const day = await administrator.query(`/day?worker=${worker}&day=2026-11-20`)
   const wish = {
     day: '2026-11-20',
-    sessions: [day.body.sessions[0].session],
+    sessions: [day.as(dayAnswer).sessions[0]?.session],
     reason: 'other',
     note: 'いしゃにいったため',
   }
-  const asked = expectDone(await phone.command('/my/corrections', { ...wish, start: '9:00', end: '9:05' })).body
+  const asked = expectDone(await phone.command('/my/corrections', { ...wish, start: '9:00', end: '9:05' })).as(
+    correctionAnswer,
+  )
   expectDone(await administrator.command('/corrections/approve', { ...asked, note: 'よくわかりました' }))
   expectDone(await administrator.command('/work/approve-month', { month: '2026-11' }))
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toBase64Url } from '../../../central-sync/protocol/hash.ts'
-import { isRefusal, refusals, refuse } from '../../../central-sync/protocol/refusal.ts'
+import { isRefusal, type RefusalCode, refusals, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { type Identity, newIdentity, signBytes } from '../../../central-sync/protocol/signing-key.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../../central-sync/protocol/wire/enrolment.ts'
 import { signRequest } from '../../../central-sync/protocol/wire/signed-request.ts'
 import { enrol } from '../../../central-sync/web/enrolment-client.ts'
+import { refusalAnswer } from '../../support/answer-shapes.ts'
 import { AttackedHouse, type Caller } from '../../support/attacked-house.ts'
 
 let house: AttackedHouse
@@ -69,9 +70,10 @@ function send(request: Signed, signature = header(request)) {
 
 function expectProblem(answer: Awaited<ReturnType<typeof send>>, code: string): void {
   const text = refusals.get(code as never)
-  expect([answer.status, answer.body?.code]).toEqual([text?.status, code])
-  expect(answer.body.ja).toContain(text?.ja)
-  expect(answer.body.en).toContain(text?.en)
+  const said = answer.as(refusalAnswer)
+  expect([answer.status, said.code]).toEqual([text?.status, code])
+  expect(said.ja).toContain(text?.ja)
+  expect(said.en).toContain(text?.en)
 }
 
 const KEYS = '{"parcels":[]}'
@@ -140,7 +142,7 @@ describe('a signed request', () => {
       for (const path of [`/sync/v1/up/${site}`, `/sync/v1/keys/${site}`]) {
         const answer = await send({ path, body })
         expect([body.slice(0, 20), answer.status >= 400 && answer.status < 500]).toEqual([body.slice(0, 20), true])
-        expect(refusals.has(answer.body.code)).toBe(true)
+        expect(refusals.has(answer.as(refusalAnswer).code as RefusalCode)).toBe(true)
       }
     }
     expectProblem(await send({ path: `/sync/v1/up/${site}`, body: 'z'.repeat(4 * 1_048_576 + 10) }), 'SIZE')
