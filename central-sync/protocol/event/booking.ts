@@ -139,6 +139,21 @@ export const bookingMade = defineEvent({
     .refine(isForward, forward),
 })
 
+/** The same booking at another place or time; also how it is made shorter. */
+export const bookingMoved = defineEvent({
+  type: 'booking.moved',
+  version: 1,
+  author: 'centre',
+  data: z
+    .strictObject({
+      booking: identifier('booking'),
+      resource: identifier('resource'),
+      day: calendarDay,
+      ...spanFields,
+    })
+    .refine(isForward, forward),
+})
+
 export const settledState = bookingState.exclude(['held'])
 export const settledWhy = z.enum([
   'worker',
@@ -269,5 +284,22 @@ export const calendarIssued = defineEvent({
     worker: identifier('worker'),
     /** SHA-256 of the secret, base64url. */
     digest: z.union([z.base64url().length(43), z.literal('')]),
+  }),
+})
+
+/** How much one person may take; the newest counts. Bookings that stand are not touched by it. */
+export const bookingTermsSet = defineEvent({
+  type: 'booking.terms-set',
+  version: 1,
+  author: 'centre',
+  data: z.strictObject({
+    /** Longest single booking. */
+    minutesMax: z.number().int().min(15).max(1_440),
+    /** How many days ahead a booking may lie. */
+    aheadDays: z.number().int().min(1).max(400),
+    /** Bookings of one worker that lie ahead; 0 = no limit. */
+    openMax: z.number().int().min(0).max(500),
+    /** Booked minutes of one worker in one week from Monday; 0 = no limit. */
+    weekMinutes: z.number().int().min(0).max(10_080),
   }),
 })
