@@ -9,6 +9,8 @@ import { refuseIncompleteFolder } from '../central-sync/journal/whole-folder.ts'
 import type { SiteId } from '../central-sync/protocol/identifier.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import { CardDirectory } from './attendance/card-directory.ts'
+import { waitingFollower } from './booking/waiting-follower.ts'
+import { waitingMigrations } from './booking/waiting-tables.ts'
 import { applianceMigrations } from './migrations.ts'
 import { AssignmentBook } from './work/assignment-book.ts'
 import { Directory } from './worker/directory.ts'
@@ -37,8 +39,8 @@ export async function openCentre(dir: string, clock: Clock, log: Log): Promise<O
       role: 'centre',
       clock,
       secrets,
-      migrations: [...sharedMigrations, ...applianceMigrations],
-      followers: sharedFollowers,
+      migrations: [...sharedMigrations, ...applianceMigrations, ...waitingMigrations],
+      followers: [...sharedFollowers, waitingFollower],
       projectReceived: 'inline',
       headFile: join(dir, 'identity', 'head.json'),
       log,
