@@ -2,7 +2,8 @@
  * The words on the screen after a tap: what it became, the hours of this week, the assignments to choose from, and the
  * question about a day that ended without OUT. Built for a whole batch of taps with a fixed number of statements.
  */
-import type { Rows } from '../../central-sync/journal/port.ts'
+import type { Rows, Tx } from '../../central-sync/journal/port.ts'
+import type { DayFigures } from '../../central-sync/journal/projections/known-days.ts'
 import type { AssignmentId, EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, type BusinessDay, businessDayOf, type Instant, mondayOf } from '../../central-sync/protocol/time.ts'
 import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
@@ -10,7 +11,7 @@ import type { AssignmentBook } from '../work/assignment-book.ts'
 import type { Greetings } from '../worker/greetings.ts'
 
 /** How far back an unanswered forgotten check-out is still asked about at the kiosk. */
-const QUESTION_DAYS = 7
+export const QUESTION_DAYS = 7
 
 /** A tap to answer. `id` is the record the answer goes to: the tap itself, or the redirect or void about it. */
 export interface AnswerNeed {
@@ -21,19 +22,10 @@ export interface AnswerNeed {
   readonly worker: WorkerId | undefined
 }
 
-interface OutcomeRow {
-  tap: EventId
-  outcome: 'in' | 'out' | 'ignored'
-  session: EventId | null
-}
-
-interface DayRow {
-  worker: WorkerId
-  day: BusinessDay
-  payable_seconds: number
-  pending: number
-  open: number
-  last_claim: 'in' | 'out' | null
+export interface OutcomeRow {
+  readonly tap: EventId
+  readonly outcome: 'in' | 'out' | 'ignored'
+  readonly session: EventId | null
 }
 
 interface OpenRow {
@@ -63,31 +55,64 @@ export async function buildAnswers(
   return needs.map((need) => answerOf(need, facts, sources))
 }
 
+/**
+ * The same answers for taps whose days are known without asking the database. Only a question about an earlier day is
+ * read there, after the followers have seen everything.
+ */
+export async function answerTaken(
+  tx: Tx,
+  needs: readonly AnswerNeed[],
+  taken: Pick<Facts, 'outcomes' | 'days'>,
+  sources: AnswerSources,
+): Promise<TapAnswer[]> {
+  const asked = askedOf(needs, taken)
+  if (asked.length > 0) await tx.project()
+  const questions = asked.length === 0 ? new Map<WorkerId, OpenRow>() : await readQuestions(tx, asked, daysOf(needs)[0])
+  return needs.map((need) => answerOf(need, { ...taken, questions }, sources))
+}
+
 interface Facts {
   readonly outcomes: ReadonlyMap<EventId, OutcomeRow>
-  readonly days: ReadonlyMap<WorkerId, readonly DayRow[]>
+  readonly days: ReadonlyMap<WorkerId, readonly DayFigures[]>
   readonly questions: ReadonlyMap<WorkerId, OpenRow>
 }
 
 async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Facts> {
   const workers = [...new Set(needs.map((need) => need.worker as WorkerId))]
-  const days = needs.map((need) => businessDayOf(need.time)).sort()
-  const [first, last] = [days[0] as BusinessDay, days[days.length - 1] as BusinessDay]
+  const [first, last] = daysOf(needs)
   const outcomes = await readOutcomes(rows, needs)
-  const folds = await rows.all<DayRow>(
+  const folds = await rows.all<DayFigures>(
     `SELECT f.worker, f.day, f.payable_seconds, f.pending, f.open, f.last_claim FROM json_each(?) j
        JOIN day_fold f ON f.worker = j.value AND f.day BETWEEN ? AND ?`,
     // Never less than the week, which begins six days before at most.
     [JSON.stringify(workers), addDays(first, -QUESTION_DAYS), last],
   )
-  // Only a day with something open or undecided can hold a question, and few have one.
-  const unsettled = new Set(folds.filter(({ day, open, pending }) => day < last && open + pending > 0).map(workerOf))
-  const arrived = needs.filter((need) => outcomes.get(need.tap)?.outcome === 'in').map((need) => need.worker)
-  const asked = [...new Set(arrived)].filter((worker) => worker !== undefined && unsettled.has(worker))
-  return { outcomes, days: Map.groupBy(folds, workerOf), questions: await readQuestions(rows, asked, first) }
+  const days = Map.groupBy(folds, workerOf)
+  return { outcomes, days, questions: await readQuestions(rows, askedOf(needs, { outcomes, days }), first) }
 }
 
-function workerOf({ worker }: DayRow): WorkerId {
+/** The first and the last day these taps fall on. */
+function daysOf(needs: readonly AnswerNeed[]): readonly [first: BusinessDay, last: BusinessDay] {
+  const times = needs.map(({ time }) => time)
+  return [businessDayOf(Math.min(...times)), businessDayOf(Math.max(...times))]
+}
+
+/**
+ * Who has come in and may have to be asked about an earlier day. Only a day with something open or undecided can hold a
+ * question, and few have one.
+ */
+function askedOf(needs: readonly AnswerNeed[], { outcomes, days }: Pick<Facts, 'outcomes' | 'days'>): WorkerId[] {
+  const asked = new Set<WorkerId>()
+  for (const { tap, worker, time } of needs) {
+    if (worker === undefined || outcomes.get(tap)?.outcome !== 'in') continue
+    const today = businessDayOf(time)
+    const unsettled = days.get(worker)?.some(({ day, open, pending }) => day < today && open + pending > 0)
+    if (unsettled === true) asked.add(worker)
+  }
+  return [...asked]
+}
+
+function workerOf({ worker }: DayFigures): WorkerId {
   return worker
 }
 
@@ -102,7 +127,7 @@ async function readOutcomes(rows: Rows, needs: readonly AnswerNeed[]): Promise<M
 /** Sessions of earlier days that have a start and no end, nobody has asked to correct yet: the newest per worker. */
 async function readQuestions(
   rows: Rows,
-  workers: readonly (WorkerId | undefined)[],
+  workers: readonly WorkerId[],
   today: BusinessDay,
 ): Promise<Map<WorkerId, OpenRow>> {
   if (workers.length === 0) return new Map()
@@ -192,7 +217,7 @@ export function repeatAnswer(receipt: Receipt, { greetings, assignments }: Answe
 
 /** Monday to `day`. */
 export function weekOf(
-  folds: readonly Pick<DayRow, 'day' | 'payable_seconds' | 'pending' | 'open'>[],
+  folds: readonly Pick<DayFigures, 'day' | 'payable_seconds' | 'pending' | 'open'>[],
   day: BusinessDay,
 ) {
   const monday = mondayOf(day)

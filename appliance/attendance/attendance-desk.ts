@@ -9,13 +9,14 @@ import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import type { DeviceRecord, TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import { deviceQuarantine } from '../migrations.ts'
-import { type AnswerNeed, type AnswerSources, buildAnswers, repeatAnswer } from './answer.ts'
+import { type AnswerNeed, type AnswerSources, answerTaken, buildAnswers, repeatAnswer } from './answer.ts'
 import type { CardDirectory } from './card-directory.ts'
+import { DayMemory } from './day-memory.ts'
 import { type DeviceCursors, fillGaps, noteGaps } from './device-cursors.ts'
 import { type DeviceAck, type DeviceBatch, POISON_BYTES_MAX, recordId, type SequencedRecord } from './device-record.ts'
 import type { OwnClock } from './own-clock.ts'
 import { ownPlace } from './own-place.ts'
-import { planBatch, type TargetTap } from './plan-batch.ts'
+import { type BatchPlan, planBatch, type TargetTap } from './plan-batch.ts'
 import { keepReceipts, recallReceipts } from './receipts.ts'
 
 export interface AttendanceDeskOptions extends AnswerSources {
@@ -36,12 +37,14 @@ interface NewRecord extends SequencedRecord {
 export class AttendanceDesk {
   readonly #options: AttendanceDeskOptions
   readonly #handler: BatchHandler<DeviceBatch, DeviceAck>
+  readonly #days: DayMemory
   /** What the centre is called, until it is called otherwise. */
   #ownPlace: string | undefined
 
   constructor(options: AttendanceDeskOptions) {
     this.#options = options
-    this.#handler = { name: 'device.records', handle: (tx, inputs) => this.#handle(tx, inputs) }
+    this.#handler = { name: 'device.records', following: 'later', handle: (tx, inputs) => this.#handle(tx, inputs) }
+    this.#days = new DayMemory(options.policy)
     options.journal.onCommitted((entries) => {
       if (entries.some(({ t }) => t === 'centre.named' || t === 'site.admitted')) this.#ownPlace = undefined
     })
@@ -87,11 +90,7 @@ export class AttendanceDesk {
     const { cursors } = this.#options
     const { fresh, repeated } = await this.#sort(tx, inputs)
     const plan = planBatch(fresh, await this.#gatherFacts(tx, fresh))
-    if (plan.drafts.length > 0) {
-      tx.append(plan.drafts)
-      await tx.project()
-    }
-    const answers = await buildAnswers(tx, plan.needs, this.#options)
+    const answers = await this.#append(tx, plan, fresh)
     const byId = new Map(answers.map((answer) => [answer.id, answer]))
     const poison = [
       ...plan.poison,
@@ -110,6 +109,20 @@ export class AttendanceDesk {
     })
     const aside = new Map(poison.map(({ id, code }) => [id, code]))
     return inputs.map((input) => ackOf(input, reached, byId, repeated, aside))
+  }
+
+  /** New taps are answered from memory; whatever speaks of an earlier tap, from the projection that has seen it. */
+  async #append(tx: Tx, plan: BatchPlan, fresh: readonly NewRecord[]): Promise<TapAnswer[]> {
+    if (plan.drafts.length === 0) return buildAnswers(tx, plan.needs, this.#options)
+    const taken = fresh.every(({ record }) => record.t === 'tap') ? await this.#days.take(tx, plan.taps) : undefined
+    tx.append(plan.drafts)
+    if (taken === undefined) {
+      await tx.project()
+      return buildAnswers(tx, plan.needs, this.#options)
+    }
+    await tx.store()
+    this.#days.holds(tx)
+    return answerTaken(tx, plan.needs, taken, this.#options)
   }
 
   /** Which records are new; for the others the answer they were given. */
@@ -146,6 +159,7 @@ export class AttendanceDesk {
     const unanswered = suspects.filter(({ record }) => record.t === 'tap' && kept.has(recordId(record)))
     const missing = unanswered.map(({ record }) => recordId(record)).filter((id) => known.get(id) === undefined)
     if (missing.length === 0) return known
+    await tx.project()
     const taps = await readTargets(tx, missing)
     const needs = [...taps].map(([id, tap]): AnswerNeed => ({ id, tap: id, ...tap }))
     for (const answer of await buildAnswers(tx, needs, this.#options)) known.set(answer.id, answer)
@@ -161,6 +175,7 @@ export class AttendanceDesk {
   async #gatherFacts(tx: Tx, fresh: readonly NewRecord[]) {
     const { site, ownClock, builtAt, policy, cards, greetings } = this.#options
     const named = fresh.map(({ record }) => targetOf(record)).filter((id) => id !== undefined)
+    if (named.length > 0) await tx.project()
     const assignments = fresh.flatMap(({ record }) => (record.t === 'choose' ? [record.assignment] : []))
     const now = tx.now
     return {

@@ -26,7 +26,7 @@ import type { DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
 import { checkIntervals } from '../../central-sync/rules/check-interval.ts'
 import type { AttendancePolicy } from '../../central-sync/rules/policy.ts'
 import type { AnswerNeed } from './answer.ts'
-import { decideTap, type KnownCard, newerDigest } from './decide-tap.ts'
+import { decideTap, type KnownCard, newerDigest, type TapData } from './decide-tap.ts'
 import { POISON_BYTES_MAX, type Poison, recordId, type SequencedRecord } from './device-record.ts'
 
 /** A tap that a redirect, void, choice or answer is about. */
@@ -55,6 +55,8 @@ export interface PlanFacts {
 
 export interface BatchPlan {
   readonly drafts: Draft[]
+  /** The taps among the drafts. */
+  readonly taps: TapData[]
   readonly needs: AnswerNeed[]
   readonly poison: (Poison & { readonly device: DeviceId })[]
 }
@@ -62,7 +64,7 @@ export interface BatchPlan {
 type Named<T extends DeviceRecord['t']> = Extract<DeviceRecord, { t: T }>
 
 export function planBatch(inputs: readonly (SequencedRecord & { device: DeviceId })[], facts: PlanFacts): BatchPlan {
-  const plan: BatchPlan = { drafts: [], needs: [], poison: [] }
+  const plan: BatchPlan = { drafts: [], taps: [], needs: [], poison: [] }
   const targets = new Map(facts.targets)
   for (const { device, seq, record } of inputs) {
     const refused = planRecord(device, record, facts, targets, plan)
@@ -117,6 +119,7 @@ function planTap(
     },
   )
   const { known, time, worker } = data
+  plan.taps.push(data)
   plan.drafts.push({
     event: tapRecorded,
     data,

@@ -5,7 +5,7 @@ import type { HeadKeeper } from './head-keeper.ts'
 import type { JournalState } from './journal-state.ts'
 import { JournalTx } from './journal-tx.ts'
 import type { Log } from './log.ts'
-import type { StoredEntry } from './port.ts'
+import type { Following, StoredEntry } from './port.ts'
 import type { Projector } from './projector.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { LaneHost } from './write-lane.ts'
@@ -43,11 +43,16 @@ export class JournalHost implements LaneHost<JournalTx> {
     return this.parts.state.read(connection, this.parts.database.set)
   }
 
-  unit(again: boolean): JournalTx {
+  unit(again: boolean, following: Following): JournalTx {
     const { database, state, projector, secrets, role, projectReceived, clock } = this.parts
     const { writer: connection, set } = database
     const now = clock.now()
-    return new JournalTx({ connection, set, state, projector, secrets, role, projectReceived, now, again })
+    const parts = { connection, set, state, projector, secrets, role, projectReceived, now, again, following }
+    return new JournalTx(parts)
+  }
+
+  prepare(tx: JournalTx): Promise<void> {
+    return tx.prepare()
   }
 
   finish(tx: JournalTx): Promise<void> {

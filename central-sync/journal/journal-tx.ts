@@ -7,11 +7,11 @@ import { type DataKey, seal } from '../protocol/sealed.ts'
 import type { Instant } from '../protocol/time.ts'
 import type { SetSql, WriterConnection } from './dialect/port.ts'
 import type { JournalState, Mark } from './journal-state.ts'
-import type { Draft, StoredEntry, Tx } from './port.ts'
+import type { Draft, Following, StoredEntry, Tx } from './port.ts'
 import type { Projector } from './projector.ts'
 import type { SecretStore } from './secret-store.ts'
 import { SqlTx } from './sql-tx.ts'
-import { storedEntry } from './stored-entry.ts'
+import { storedAs } from './stored-entry.ts'
 
 export interface JournalTxParts {
   readonly connection: WriterConnection
@@ -24,6 +24,7 @@ export interface JournalTxParts {
   readonly now: Instant
   /** The inputs of this unit are tried once more when it fails: its followers need no savepoint. */
   readonly again: boolean
+  readonly following: Following
 }
 
 interface Pending {
@@ -65,13 +66,30 @@ export class JournalTx extends SqlTx implements Tx {
     await this.settle()
   }
 
+  async store(): Promise<void> {
+    await this.settle()
+  }
+
+  get standing(): string {
+    const { pos, hash } = this.parts.state
+    return `${pos} ${hash.toString('latin1')}`
+  }
+
+  /** Called by the lane before the job: at a centre it reads projections that have seen everything. */
+  async prepare(): Promise<void> {
+    const { following, projectReceived, projector, state, again } = this.parts
+    if (following === 'later' || projectReceived === 'trailing' || state.projected >= state.pos) return
+    await projector.catchUp(this, state, [], again)
+  }
+
   onCommit(effect: () => void): void {
     this.effects.push(effect)
   }
 
   /** Called by the lane at the end of the unit. */
   async finish(): Promise<void> {
-    if (this.pending.length > 0 || this.fresh.length > 0) this.mustProject = true
+    const isNew = this.pending.length > 0 || this.fresh.length > 0
+    if (isNew && this.parts.following === 'at once') this.mustProject = true
     await this.settle()
   }
 
@@ -80,6 +98,7 @@ export class JournalTx extends SqlTx implements Tx {
       if (this.spoilt !== undefined) throw this.spoilt.error
       await this.flush()
       if (this.mustProject) await this.catchUp()
+      this.mustProject = false
     } catch (error) {
       this.spoil(error)
       throw error
@@ -112,7 +131,7 @@ export class JournalTx extends SqlTx implements Tx {
     }
     if (draft.personal !== undefined && subject === undefined)
       throw new Error(`${event.type} needs a subject to seal for`)
-    const data = event.data.parse(draft.data)
+    const data = event.fits?.(draft.data) === true ? draft.data : event.data.parse(draft.data)
     const personal = draft.personal === undefined ? undefined : event.personal?.parse(draft.personal)
     if (draft.personal !== undefined && personal === undefined) throw new Error(`${event.type} has no personal part`)
     const id = draft.id ?? newEventId(this.now)
@@ -137,11 +156,10 @@ export class JournalTx extends SqlTx implements Tx {
     const rows = pending.map((one) => this.row(one, keys))
     const { sql, params } = set.appendEntries({ ...block, rows })
     await this.all(sql, params)
-    rows.forEach(({ line, hash }, index) => {
-      const entry = storedEntry({ pos: block.firstPos + index, stream: block.stream, line, hash }, state.own)
+    for (const { entry } of rows) {
       this.stored.push(entry)
       this.fresh.push(entry)
-    })
+    }
   }
 
   private keysFor(pending: readonly Pending[]): Promise<ReadonlyMap<string, DataKey>> {
@@ -160,12 +178,13 @@ export class JournalTx extends SqlTx implements Tx {
     const context = { id, type: event.type, version: event.version, subject: subject ?? '' }
     const x = key === undefined ? undefined : seal(draft.personal, key, context)
     const d = data as Record<string, unknown>
-    const entry = { s: state.seq + 1, id, t: event.type, v: event.version, at: this.now, by, sub: subject, d, x }
-    const line = encodeEntry(entry)
+    const written = { s: state.seq + 1, id, t: event.type, v: event.version, at: this.now, by, sub: subject, d, x }
+    const line = encodeEntry(written)
     if (line.length > LINE_BYTES_MAX) throw new Refused(refuse('too_large', event.type))
     state.hash = nextHash(state.hash, line)
     state.seq += 1
     state.pos += 1
-    return { id, type: event.type, subject: subject ?? null, at: this.now, line, hash: state.hash }
+    const entry = storedAs(written, { pos: state.pos, hash: state.hash }, state.own)
+    return { id, type: event.type, subject: subject ?? null, at: this.now, line, hash: state.hash, entry }
   }
 }

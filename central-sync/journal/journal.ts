@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { toBase64Url } from '../protocol/hash.ts'
 import type { EventId } from '../protocol/identifier.ts'
 import type { Clock } from '../protocol/time.ts'
+import { CurrentReader } from './current-reader.ts'
 import { openDatabase } from './dialect/database.ts'
 import type { Database, DatabaseSettings } from './dialect/port.ts'
 import { type ExportSelection, exportLines } from './export.ts'
@@ -129,9 +130,13 @@ class RunningJournal implements OpenedJournal {
   /** Monotonic ms since when entries wait for the followers. */
   private behindSince: number | undefined
   private closing: Promise<void> | undefined
+  /** The job that follows for readers, shared by all who wait. */
+  private following: Promise<void> | undefined
+  readonly read: Rows
 
   constructor(parts: RunningParts) {
     this.parts = parts
+    this.read = this.readsCurrent(parts)
     this.receive = receivedStreams(parts.database.reader)
   }
 
@@ -146,10 +151,6 @@ class RunningJournal implements OpenedJournal {
     if (current && !(await deferredIsReadable(database.reader))) await lane.run('open', () => Promise.resolve())
     else await this.rebuild()
     if (options.projectReceived === 'inline' && state.projected < state.pos) await this.caughtUp()
-  }
-
-  get read(): Rows {
-    return this.parts.database.reader
   }
 
   get opened(): OpenedJournal['opened'] {
@@ -180,11 +181,11 @@ class RunningJournal implements OpenedJournal {
   }
 
   lines(stream: { site: string; inc: string }, from: number, limit: number, bytes: number) {
-    return linesOf(this.read, stream, from, limit, bytes)
+    return linesOf(this.parts.database.reader, stream, from, limit, bytes)
   }
 
   entryById(id: EventId): Promise<StoredEntry | undefined> {
-    return entryById(this.read, id)
+    return entryById(this.parts.database.reader, id)
   }
 
   onCommitted(listener: (entries: readonly StoredEntry[]) => void): () => void {
@@ -205,7 +206,7 @@ class RunningJournal implements OpenedJournal {
   }
 
   exportLines(selection?: ExportSelection): AsyncIterable<Buffer> {
-    return exportLines(this.read, selection)
+    return exportLines(this.parts.database.reader, selection)
   }
 
   quarantined(limit: number): Promise<QuarantineRow[]> {
@@ -217,12 +218,11 @@ class RunningJournal implements OpenedJournal {
   async caughtUp(): Promise<void> {
     const { lane, state, projector } = this.parts
     let upTo = -1
-    while (upTo === -1 || state.projected < upTo) {
-      await lane.run('project', async (tx) => {
-        upTo = upTo === -1 ? state.pos : upTo
-        if (state.projected < upTo) await projector.step(tx, state)
-      })
+    const step = async (tx: JournalTx) => {
+      upTo = upTo === -1 ? state.pos : upTo
+      if (state.projected < upTo) await projector.step(tx, state)
     }
+    while (upTo === -1 || state.projected < upTo) await lane.run('project', step, 'later')
   }
 
   close(): Promise<void> {
@@ -235,7 +235,10 @@ class RunningJournal implements OpenedJournal {
   }
 
   private async closeOnce(): Promise<void> {
-    const { lane, database, options, projector } = this.parts
+    const { lane, database, options, projector, state } = this.parts
+    // Whoever opens these files next finds projections that have seen everything; the next start would see to it too.
+    if (options.projectReceived === 'inline' && state.projected < state.pos)
+      await this.caughtUp().catch(() => undefined)
     await lane.close()
     await projector.settled()
     try {
@@ -270,13 +273,40 @@ class RunningJournal implements OpenedJournal {
     while (sending() && patient() && this.closing === undefined) await delay(PROJECT_PAUSE_MS / 4)
   }
 
+  /** Followers at a hub take their time with what centres send; a centre shows what it has acknowledged. */
+  private readsCurrent({ options, database, lane, state }: RunningParts): Rows {
+    if (options.projectReceived === 'trailing') return database.reader
+    const follow = () => this.followOn()
+    return new CurrentReader(database.reader, {
+      get committed() {
+        return state.head.pos
+      },
+      get followed() {
+        return state.head.projected
+      },
+      get mayWait() {
+        return !lane.inside && !lane.isClosed
+      },
+      follow,
+    })
+  }
+
+  /** One bounded step of the followers, in a transaction of its own. */
+  private followOn(): Promise<void> {
+    const { lane, state, projector } = this.parts
+    this.following ??= lane
+      .run('project', (tx) => (state.projected < state.pos ? projector.step(tx, state) : Promise.resolve()), 'later')
+      .finally(() => {
+        this.following = undefined
+      })
+    return this.following
+  }
+
   private async stepBehind(): Promise<boolean> {
     if (this.closing !== undefined) return false
-    const { lane, state, projector, options } = this.parts
+    const { options } = this.parts
     try {
-      await lane.run('project', async (tx) => {
-        if (state.projected < state.pos) await projector.step(tx, state)
-      })
+      await this.followOn()
       return true
     } catch (error) {
       options.log?.warn({ reason: String(error) }, 'following was put off')

@@ -76,6 +76,13 @@ export interface Tx extends ProjectionTx {
   append<D, P>(draft: Draft<D, P>): EventId
   /** Flushes the appends and runs the followers now, so that the rest of the job reads its own writes. */
   project(): Promise<void>
+  /** Flushes the appends without following them. */
+  store(): Promise<void>
+  /**
+   * Where the journal stands in this transaction. Two equal values: nothing was stored or undone in between, so what was
+   * derived from the journal at the first still holds at the second.
+   */
+  readonly standing: string
   /** Runs after COMMIT, never otherwise. Must not throw. */
   onCommit(effect: () => void): void
   /** Time of this transaction. */
@@ -111,9 +118,17 @@ export interface Head {
   readonly hash: Buffer
 }
 
+/**
+ * When the followers see what a unit appends: in the same transaction, or soon after its answers have left. Units that
+ * follow at once see every projection up to date; the others say `tx.project()` before they read one.
+ */
+export type Following = 'at once' | 'later'
+
 /** Jobs that are handled together, in one savepoint: many taps, one set of statements. */
 export interface BatchHandler<I, O> {
   readonly name: string
+  /** `at once` unless said otherwise. */
+  readonly following?: Following
   /** Returns one output per input, in order. When it throws, the inputs are tried one by one. */
   handle(tx: Tx, inputs: readonly I[]): Promise<readonly O[]>
 }
@@ -137,6 +152,7 @@ export interface Journal extends AsyncDisposable {
   write<T>(name: string, job: (tx: Tx) => Promise<T>): Promise<T>
   /** Queues one input of a batched job. */
   batch<I, O>(handler: BatchHandler<I, O>, input: I): Promise<O>
+  /** Committed facts. At a centre the projections show everything that was acknowledged before the call. */
   readonly read: Rows
   /** Lines of a stream from seq `from` on, for uploads and exports. `limit` records, `bytes` at most. */
   lines(

@@ -12,9 +12,17 @@ export interface StoredRow {
 
 /** Lines were checked against the envelope at the door, or written here, so they are parsed and not validated again. */
 export function storedEntry(row: StoredRow, stream: StreamHead): StoredEntry {
-  const entry = JSON.parse(row.line.toString('utf8')) as Entry
+  return storedAs(JSON.parse(row.line.toString('utf8')) as Entry, row, stream)
+}
+
+/** An entry with its place in its stream. The entry itself is changed. */
+export function storedAs(
+  entry: Entry,
+  { pos, hash }: Pick<StoredRow, 'pos' | 'hash'>,
+  stream: StreamHead,
+): StoredEntry {
   const { site, inc } = stream.genesis
-  return Object.assign(entry, { pos: row.pos, site, inc, hash: row.hash })
+  return Object.assign(entry, { pos, site, inc, hash })
 }
 
 /** Entries with after < pos ≤ upTo, in order of arrival. Streams not known yet are added to `streams`. */

@@ -13,6 +13,7 @@ import { type RefusalCode, Refused, refuse } from '../protocol/refusal.ts'
 import type { Clock } from '../protocol/time.ts'
 import { SqlError, type WriterConnection } from './dialect/port.ts'
 import type { Log } from './log.ts'
+import type { Following } from './port.ts'
 import type { SqlTx } from './sql-tx.ts'
 
 /** What the owner of the database adds around units and groups. */
@@ -20,7 +21,9 @@ export interface LaneHost<X extends SqlTx> {
   /** Inside the transaction, before its first unit. */
   opened(tx: WriterConnection): Promise<void>
   /** `again`: when this unit fails its inputs are tried once more, so that its parts need no savepoints of their own. */
-  unit(again: boolean): X
+  unit(again: boolean, following: Following): X
+  /** Inside the unit, before its job. */
+  prepare(tx: X): Promise<void>
   /** Inside the unit, after its job. */
   finish(tx: X): Promise<void>
   /** The unit was rolled back. */
@@ -44,6 +47,7 @@ export const laneDefaults: LaneSettings = { queueMax: 20_000, unitsMax: 64, batc
 
 export interface LaneBatch<X, I, O> {
   readonly name: string
+  readonly following?: Following
   handle(tx: X, inputs: readonly I[]): Promise<readonly O[]>
 }
 
@@ -87,8 +91,8 @@ export class WriteLane<X extends SqlTx> {
   }
 
   /** One job in a unit of its own. Resolves after COMMIT. */
-  run<T>(name: string, job: (tx: X) => Promise<T>): Promise<T> {
-    const handler: LaneBatch<X, unknown, unknown> = { name, handle: async (tx) => [await job(tx)] }
+  run<T>(name: string, job: (tx: X) => Promise<T>, following: Following = 'at once'): Promise<T> {
+    const handler: LaneBatch<X, unknown, unknown> = { name, following, handle: async (tx) => [await job(tx)] }
     return this.enqueue(handler, undefined, true) as Promise<T>
   }
 
@@ -101,6 +105,15 @@ export class WriteLane<X extends SqlTx> {
     return this.queue.length - this.next
   }
 
+  /** Whether the caller is a job of this lane, which must not wait for the lane. */
+  get inside(): boolean {
+    return this.current.getStore()?.alive === true
+  }
+
+  get isClosed(): boolean {
+    return this.closed
+  }
+
   /** Refuses what comes from now on and resolves when everything queued before is answered. */
   async close(): Promise<void> {
     this.closed = true
@@ -108,7 +121,7 @@ export class WriteLane<X extends SqlTx> {
   }
 
   private enqueue(handler: LaneBatch<X, unknown, unknown>, input: unknown, alone: boolean): Promise<unknown> {
-    if (this.current.getStore()?.alive === true) {
+    if (this.inside) {
       return Promise.reject(new Error(`${handler.name}: a write inside a write would wait for itself; use the tx`))
     }
     if (this.closed) return Promise.reject(refused('busy', 'closing'))
@@ -179,7 +192,7 @@ export class WriteLane<X extends SqlTx> {
     if (first === undefined) return
     const behind = units.length > 0
     if (behind) await this.connection.query('SAVEPOINT unit')
-    const tx = this.host.unit(again)
+    const tx = this.host.unit(again, first.handler.following ?? 'at once')
     try {
       const outputs = await this.perform(tx, first.handler, waiting)
       if (behind) await this.connection.query('RELEASE SAVEPOINT unit')
@@ -215,6 +228,7 @@ export class WriteLane<X extends SqlTx> {
     waiting: readonly Waiting<X>[],
   ): Promise<readonly unknown[]> {
     const inputs = waiting.map(({ input }) => input)
+    await this.host.prepare(tx)
     const outputs = await this.current.run(tx, () => handler.handle(tx, inputs))
     if (outputs.length !== inputs.length) {
       throw new Error(`${handler.name} answered ${outputs.length} of ${inputs.length} inputs`)

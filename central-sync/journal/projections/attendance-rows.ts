@@ -79,7 +79,7 @@ export interface NewTap extends TapRow {
 }
 
 /** What the fold would read back from the row of this tap. */
-function seenTap(tap: DataOf<typeof tapRecorded>): NewTap['seen'] {
+export function seenTap(tap: DataOf<typeof tapRecorded>): NewTap['seen'] {
   return {
     id: tap.id,
     site: tap.site,

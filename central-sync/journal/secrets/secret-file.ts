@@ -38,6 +38,7 @@ function plainHost(database: Database) {
   return {
     opened: () => Promise.resolve(),
     unit: () => new SqlTx(database.writer, database.set),
+    prepare: () => Promise.resolve(),
     finish: () => Promise.resolve(),
     undone: () => undefined,
     beforeCommit: () => Promise.resolve(),
