@@ -57,3 +57,11 @@ export const flag = z.preprocess((value) => {
   if (value === undefined || value === '' || value === 'off' || value === 'false' || value === '0') return false
   return value
 }, z.boolean())
+
+/** A whole number: a form sends it as text. */
+export function whole<T extends z.ZodType>(schema: T) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value),
+    schema,
+  )
+}
