@@ -9,6 +9,7 @@ export const bookingRefusals = [
   ['closed_then', 409, 'その時間はお休みです。', 'It is closed at that time.'],
   ['too_long', 422, '一回の予約としては長すぎます。', 'That is too long for one booking.'],
   ['too_far_ahead', 422, 'まだ予約を受け付けていない日です。', 'Bookings for that day are not open yet.'],
+  ['too_soon', 409, 'その予約の受付は締め切りました。', 'It is too late to book for that time.'],
   [
     'series_rule_unsupported',
     422,
