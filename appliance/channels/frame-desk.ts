@@ -88,6 +88,10 @@ export class FrameDesk {
         return []
       case 'time':
         return [{ t: 'time', ask: frame.ask, serverTime: clock.now() }]
+      case 'care-list':
+        return [{ t: 'purpose', purpose: 'entrance' }]
+      case 'staff-check':
+        return [{ t: 'staff-check', ask: frame.ask, ok: false, code: 'not_allowed' }]
     }
   }
 }

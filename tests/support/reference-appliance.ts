@@ -13,6 +13,7 @@ import type { DeviceId, EventId } from '../../central-sync/protocol/identifier.t
 import { parseDeviceEventId } from '../../central-sync/protocol/identifier.ts'
 import { type Identity, newKeyPair, signBytes, verifyBytes } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
+import type { CareRecord } from '../../central-sync/protocol/wire/care.ts'
 import {
   auth,
   CHANNEL_PATH,
@@ -23,6 +24,7 @@ import {
   type DeviceRecord,
   deviceFrame,
   FRAME_BYTES_MAX,
+  type KioskRecord,
   openFrame,
   type RosterRow,
   type ServerFrame,
@@ -42,6 +44,8 @@ export interface ReferenceOptions {
   /** What a tap becomes, beyond the bare answer. */
   answer?(record: DeviceRecord, bare: TapAnswer): TapAnswer
   pin?(code: string, pin: string): Omit<ServerFrame & { t: 'pin' }, 't' | 'ask'>
+  /** What a kiosk of a childcare room is answered. */
+  care?(frame: DeviceFrame & { t: 'care-list' | 'staff-check' }): readonly ServerFrame[]
 }
 
 /** How the wire misbehaves. Counters go down with every use. */
@@ -70,7 +74,7 @@ export class ReferenceAppliance {
   readonly options: ReferenceOptions
   readonly mischief: Mischief = { loseAcks: 0, wrongKey: false, instead: [], retries: 0, fragment: false }
   /** Every record by id, in order of commit. */
-  readonly records = new Map<EventId, DeviceRecord>()
+  readonly records = new Map<EventId, KioskRecord>()
   /** How often each record came over the wire. */
   readonly arrivals = new Map<EventId, number>()
   readonly frames: DeviceFrame[] = []
@@ -142,13 +146,13 @@ export class ReferenceAppliance {
   async #load(): Promise<void> {
     const path = join(this.options.dir, 'reference.jsonl')
     const text = await readFile(path, 'utf8').catch(() => '')
-    for (const line of text.split('\n').filter((one) => one !== '')) this.#remember(JSON.parse(line) as DeviceRecord)
+    for (const line of text.split('\n').filter((one) => one !== '')) this.#remember(JSON.parse(line) as KioskRecord)
     this.#file = await open(path, 'a')
   }
 
-  #remember(record: DeviceRecord): void {
+  #remember(record: KioskRecord): void {
     this.records.set(idOf(record), record)
-    this.#answers.set(idOf(record), this.#answerOf(record))
+    if (!isCare(record)) this.#answers.set(idOf(record), this.#answerOf(record))
   }
 
   #answerOf(record: DeviceRecord): TapAnswer {
@@ -244,6 +248,10 @@ export class ReferenceAppliance {
       case 'enrolled':
         this.#send(peer, { t: 'enrol-done', token: frame.token })
         return
+      case 'care-list':
+      case 'staff-check':
+        for (const answer of this.options.care?.(frame) ?? []) this.#send(peer, answer)
+        return
       case 'enrol-failed':
       case 'complete':
       case 'health':
@@ -251,7 +259,7 @@ export class ReferenceAppliance {
     }
   }
 
-  async #take(peer: Peer, records: readonly DeviceRecord[]): Promise<void> {
+  async #take(peer: Peer, records: readonly KioskRecord[]): Promise<void> {
     if (this.mischief.retries > 0) {
       this.mischief.retries -= 1
       this.#send(peer, { t: 'retry', code: 'busy', retryMs: 50 })
@@ -268,7 +276,7 @@ export class ReferenceAppliance {
     this.#acknowledge(peer, records)
   }
 
-  #acknowledge(peer: Peer, records: readonly DeviceRecord[]): void {
+  #acknowledge(peer: Peer, records: readonly KioskRecord[]): void {
     if (this.mischief.loseAcks > 0) {
       this.mischief.loseAcks -= 1
       peer.socket.terminate()
@@ -296,6 +304,10 @@ export class ReferenceAppliance {
   }
 }
 
-function idOf(record: DeviceRecord): EventId {
+function idOf(record: KioskRecord): EventId {
   return record.t === 'tap' ? record.tap.id : record.id
+}
+
+function isCare(record: KioskRecord): record is CareRecord {
+  return record.t.startsWith('care-')
 }

@@ -12,6 +12,7 @@ import { sha256 } from '../hash.ts'
 import { eventId, identifier } from '../identifier.ts'
 import { agreeKey, type KeyPair } from '../signing-key.ts'
 import { businessDay, instant } from '../time.ts'
+import { careListAsk, careListFrame, careRecord, purposeFrame, staffCheckAnswer, staffCheckAsk } from './care.ts'
 import { sameMac } from './enrolment.ts'
 
 export const CHANNEL_VERSION = 1
@@ -104,6 +105,10 @@ export const deviceRecord = z.discriminatedUnion('t', [
 ])
 export type DeviceRecord = z.infer<typeof deviceRecord>
 
+/** Whatever a kiosk keeps in its spool: one numbering for taps and for what happens in the childcare room. */
+export const kioskRecord = z.union([deviceRecord, careRecord])
+export type KioskRecord = z.infer<typeof kioskRecord>
+
 export const readerHealth = z.strictObject({
   id: z.string().max(100),
   kind: z.string().max(20),
@@ -114,7 +119,7 @@ export const readerHealth = z.strictObject({
 export type ReaderHealth = z.infer<typeof readerHealth>
 
 export const deviceFrame = z.discriminatedUnion('t', [
-  z.strictObject({ t: z.literal('records'), records: z.array(deviceRecord).min(1).max(FRAME_RECORDS_MAX) }),
+  z.strictObject({ t: z.literal('records'), records: z.array(kioskRecord).min(1).max(FRAME_RECORDS_MAX) }),
   /** Everything up to `seq` was sent and the spool is empty at `at`; sent after roll-over and on idle. */
   z.strictObject({ t: z.literal('complete'), seq: z.number().int().min(0), at: instant }),
   z.strictObject({ t: z.literal('health'), readers: z.array(readerHealth).max(16), spooled: z.number().int().min(0) }),
@@ -131,6 +136,8 @@ export const deviceFrame = z.discriminatedUnion('t', [
   }),
   z.strictObject({ t: z.literal('enrol-failed'), token: z.string().max(64), code: z.string().max(40) }),
   z.strictObject({ t: z.literal('time'), ask: z.number() }),
+  careListAsk,
+  staffCheckAsk,
 ])
 export type DeviceFrame = z.infer<typeof deviceFrame>
 
@@ -231,6 +238,9 @@ export const serverFrame = z.discriminatedUnion('t', [
     keys: z.array(z.strictObject({ version: z.number().int().min(0), box: z.base64url().max(400) })).max(2),
   }),
   z.strictObject({ t: z.literal('time'), ask: z.number(), serverTime: instant }),
+  purposeFrame,
+  careListFrame,
+  staffCheckAnswer,
 ])
 export type ServerFrame = z.infer<typeof serverFrame>
 
