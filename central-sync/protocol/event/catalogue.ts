@@ -1,6 +1,7 @@
 /** Every event type of the house, by name. A type is added here or it does not exist. */
 import * as attendance from './attendance.ts'
 import * as booking from './booking.ts'
+import * as carer from './carer.ts'
 import * as childcare from './childcare.ts'
 import type { EventDefinition } from './definition.ts'
 import * as person from './person.ts'
@@ -78,6 +79,10 @@ const DEFINITIONS = [
   childcare.carePickupRefused,
   childcare.careAlarm,
   childcare.childNotesRead,
+  carer.shiftAttended,
+  carer.staffCardEnrolled,
+  carer.staffCardRevoked,
+  carer.careDoubtSeen,
 ] satisfies readonly EventDefinition[]
 
 export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
