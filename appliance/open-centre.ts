@@ -9,6 +9,8 @@ import { refuseIncompleteFolder } from '../central-sync/journal/whole-folder.ts'
 import type { SiteId } from '../central-sync/protocol/identifier.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import { CardDirectory } from './attendance/card-directory.ts'
+import { bookingFollower } from './booking/booking-follower.ts'
+import { bookingMigrations } from './booking/booking-tables.ts'
 import { waitingFollower } from './booking/waiting-follower.ts'
 import { waitingMigrations } from './booking/waiting-tables.ts'
 import { applianceMigrations } from './migrations.ts'
@@ -39,8 +41,8 @@ export async function openCentre(dir: string, clock: Clock, log: Log): Promise<O
       role: 'centre',
       clock,
       secrets,
-      migrations: [...sharedMigrations, ...applianceMigrations, ...waitingMigrations],
-      followers: [...sharedFollowers, waitingFollower],
+      migrations: [...sharedMigrations, ...applianceMigrations, ...bookingMigrations, ...waitingMigrations],
+      followers: [...sharedFollowers, bookingFollower, waitingFollower],
       projectReceived: 'inline',
       headFile: join(dir, 'identity', 'head.json'),
       log,

@@ -40,6 +40,8 @@ export class RowMemory<C extends string> {
   put(row: ShapeRow<C>): void {
     const key = this.keyOf(row)
     this.rows.set(key, row)
+    // Written in the order of their last changes: what leaves a place is written before what takes it.
+    this.changed.delete(key)
     this.changed.add(key)
   }
 
