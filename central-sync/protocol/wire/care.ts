@@ -110,13 +110,15 @@ export const careFetcher = z.strictObject({
 })
 export type CareFetcher = z.infer<typeof careFetcher>
 
-/** One child of the day: expected, here, or fetched. Nothing about health is in it. */
+/** One child of these days: expected, here, or fetched. Nothing about health is in it. */
 export const careChild = z.strictObject({
   child: identifier('child'),
   callName: text(40),
-  booked: z.array(z.strictObject({ care: identifier('booking'), start: wallMinute, end: wallMinute })).max(12),
+  booked: z
+    .array(z.strictObject({ care: identifier('booking'), day: calendarDay, start: wallMinute, end: wallMinute }))
+    .max(24),
   stay: z.strictObject({ stay: identifier('stay'), at: instant, code: text(12) }).optional(),
-  /** Was here today and was fetched. */
+  /** Was here on the list's day and was fetched. */
   fetched: z.boolean(),
   /** Parents whose card may bring her. */
   bring: z.array(z.strictObject({ worker: identifier('worker'), name: text(100) })).max(8),
@@ -141,12 +143,12 @@ export const careRoom = z.strictObject({
   name: text(100),
   /** Refused at this temperature and above, °C × 10. */
   feverX10: z.number().int().min(350).max(420),
-  /** Wall minute at which the room closes today. */
-  closes: wallMinute.optional(),
+  /** When the room closes; a day without a line is closed. */
+  closes: z.array(z.strictObject({ day: calendarDay, minute: wallMinute })).max(7),
 })
 export type CareRoom = z.infer<typeof careRoom>
 
-/** Plain content of one part of the list. */
+/** Plain content of one part of the list: the day it was made and the two days after, in case the line stays down. */
 export const carePart = z.strictObject({
   day: calendarDay,
   room: careRoom,
