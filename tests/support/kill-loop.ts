@@ -2,8 +2,16 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Complete lines only: a line cut by the kill was never said. */
-export async function linesUntilKilled(program: string, args: readonly string[], afterMs: number): Promise<string[]> {
+/**
+ * Complete lines only: a line cut by the kill was never said. `afterMs` is counted from the moment it has said `saidMin`
+ * lines: on a busy machine the kill comes later, never before there is something to lose.
+ */
+export async function linesUntilKilled(
+  program: string,
+  args: readonly string[],
+  afterMs: number,
+  saidMin = 1,
+): Promise<string[]> {
   const path = fileURLToPath(new URL(program, import.meta.url))
   const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: Buffer[] = []
@@ -11,9 +19,11 @@ export async function linesUntilKilled(program: string, args: readonly string[],
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
   await new Promise<void>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
+    let said = 0
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
-      timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs)
+      said += chunk.toString('utf8').split('\n').length - 1
+      if (said >= saidMin) timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs)
     })
     child.on('error', reject)
     child.on('close', (code) => {

@@ -11,7 +11,7 @@ test('five kills in a row lose nothing that was acknowledged and leave one unbro
   const file = join(folder, 'journal.db')
   const acknowledged = new Set<string>()
   for (let turn = 0; turn < 5; turn++) {
-    for (const line of await linesUntilKilled('journal-writer.ts', [folder], 60 + turn * 70)) {
+    for (const line of await linesUntilKilled('journal-writer.ts', [folder], 60 + turn * 70, 16)) {
       if (line !== 'ready') acknowledged.add(line)
     }
     const rows = await readIndependently<{ k: string }>(file, 'SELECT k FROM scratch')

@@ -146,7 +146,7 @@ test('kills of the writing process lose nothing that was acknowledged', async ()
   const url = await server.newDatabase()
   const acknowledged = new Set<string>()
   for (let turn = 0; turn < 3; turn++) {
-    for (const line of await linesUntilKilled('journal-writer.ts', [folder, url], 150 + turn * 100)) {
+    for (const line of await linesUntilKilled('journal-writer.ts', [folder, url], 150 + turn * 100, 16)) {
       if (line !== 'ready') acknowledged.add(line)
     }
   }
