@@ -1,6 +1,7 @@
 /** What zod found wrong with an input, in words a person understands. Pure. */
 import type { z } from 'zod'
 import type { Language } from '../protocol/event/place.ts'
+import { hasHidden } from '../protocol/plain-text.ts'
 import type { FieldIssue } from './problem.ts'
 import { sharedWords } from './words.ts'
 import { pickWords, writePlain } from './write-text.ts'
@@ -20,6 +21,27 @@ export function fieldIssuesOf(error: z.ZodError, language: Language): FieldIssue
       message,
     }))
   })
+}
+
+/**
+ * Texts anywhere in an input that hold characters nobody sees. Asked once for all commands, before their own schema: no
+ * field of ours is meant to hold any, and no schema has to remember it.
+ */
+export function hiddenIssuesOf(input: unknown, language: Language): FieldIssue[] {
+  const message = writePlain(pickWords(sharedWords['field.issue.hidden'], language))
+  return hiddenPaths(input, []).map((path) => ({ path, code: 'hidden_character', message }))
+}
+
+/** As deep as `isDangerous` lets an input be. */
+function hiddenPaths(value: unknown, path: readonly string[]): string[] {
+  if (typeof value === 'string') return hasHidden(value) ? [path.join('.').slice(0, 60)] : []
+  if (typeof value !== 'object' || value === null) return []
+  const found: string[] = []
+  for (const [key, item] of Object.entries(value)) {
+    found.push(...hiddenPaths(item, [...path, key]))
+    if (found.length >= ISSUES_MAX) return found.slice(0, ISSUES_MAX)
+  }
+  return found
 }
 
 function wordsFor(issue: z.core.$ZodIssue): IssueWords {

@@ -1,7 +1,7 @@
 /** The one way a command runs, whether it came as JSON or as a form: access, input, idempotency, handler. */
 import { Refused } from '../protocol/refusal.ts'
 import { decideAccess } from './decide-access.ts'
-import { fieldIssuesOf } from './field-issues.ts'
+import { fieldIssuesOf, hiddenIssuesOf } from './field-issues.ts'
 import type { FloorParts } from './floor-parts.ts'
 import { type Answer, fingerprintOf, scopeOf, toAnswer } from './idempotency.ts'
 import type { Command, RequestContext } from './port.ts'
@@ -19,6 +19,8 @@ export async function runCommand(parts: FloorParts, call: Call): Promise<{ answe
   const { command, raw, key, context } = call
   const denied = decideAccess(command.access, context.actor, command.beforePinChange)
   if (denied !== undefined) return { answer: { refusal: denied }, input: undefined }
+  const hidden = hiddenIssuesOf(raw, context.language)
+  if (hidden.length > 0) return { answer: { refusal: refuseFields(hidden) }, input: undefined }
   const parsed = command.input.safeParse(raw)
   if (!parsed.success) {
     const errors = fieldIssuesOf(parsed.error, context.language)

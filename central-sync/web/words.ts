@@ -50,6 +50,11 @@ export const sharedWords = {
     easy: '{数字|すうじ}を {書|か}いてください',
     en: 'Please enter a number',
   },
+  'field.issue.hidden': {
+    ja: '目に見えない文字がまざっています。はりつけずに、打ちなおしてください',
+    easy: '{見|み}えない {文字|もじ}が あります。キーボードで もういちど {書|か}いてください',
+    en: 'There is an invisible character in it. Please type it anew instead of pasting it',
+  },
   'field.issue.extra': { ja: '知らない項目です', en: 'Unknown field' },
   'table.empty': { ja: 'まだありません', easy: 'まだ ありません', en: 'Nothing yet' },
   'table.previous': { ja: '前のページ', easy: '{前|まえ}の ページ', en: 'Previous page' },

@@ -5,6 +5,8 @@ const text = z.string()
 
 /** A refusal: a stable code and a sentence in both languages. */
 export const refusalAnswer = z.object({ code: text, ja: text, en: text })
+/** The fields that could not be read. */
+export const issuesAnswer = z.object({ errors: z.array(z.object({ path: text, code: text, message: text })) })
 /** A worker who was just registered, with the PIN of her slip. */
 export const workerAnswer = z.object({ worker: text, pin: text })
 export const cardAnswer = z.object({ card: text })

@@ -5,6 +5,7 @@ import type { WebFloor } from '../../../central-sync/web/floor.ts'
 import {
   clientAnswer,
   dayAnswer,
+  issuesAnswer,
   orderAnswer,
   packageListAnswer,
   personAnswer,
@@ -74,6 +75,26 @@ test('a name of any script is kept as it was typed, one that would turn the page
       expect(answer.as(refusalAnswer).ja.length).toBeGreaterThan(5)
     }
   }
+  expect(await house.state()).toEqual(before)
+})
+
+test('a label with a character nobody sees is refused at the centre and at the hub, in a sentence that says what to do', async () => {
+  const before = await house.state()
+  const HIDDEN = ['\u202e', '\u202a', '\u2066', '\u2069', '\u200b', '\u200f', '\u2060', '\u0007', '\u0085', '\u2028']
+  for (const hidden of HIDDEN) {
+    const name = `新${hidden}しい`
+    for (const answer of [
+      await administrator.command('/centre/rename', { code: 'SHI', name }),
+      await administrator.command('/devices/new-code', { label: name, place: '' }),
+      await hub.command('/clients', { name }),
+      await hub.command('/centres/codes', { label: name }),
+    ])
+      expect([answer.status, answer.as(issuesAnswer).errors[0]?.code]).toEqual([400, 'hidden_character'])
+  }
+  const { errors } = (await hub.command('/clients', { name: 'a\u202eb' })).as(issuesAnswer)
+  expect(errors).toEqual([
+    { path: 'name', code: 'hidden_character', message: expect.stringContaining('目に見えない文字') },
+  ])
   expect(await house.state()).toEqual(before)
 })
 
