@@ -3,6 +3,7 @@
  * (with or without BOM) or CP932, with any line ending. Pure; bad rows are named by line and stop nothing else.
  */
 import { parse } from 'csv-parse/sync'
+import { hasHidden } from '../../protocol/plain-text.ts'
 import { type Refusal, refuse } from '../../protocol/refusal.ts'
 import { type BusinessDay, isBusinessDay } from '../../protocol/time.ts'
 import { type MilliYenPerHour, parseRate } from '../../protocol/yen.ts'
@@ -10,6 +11,8 @@ import { type MilliYenPerHour, parseRate } from '../../protocol/yen.ts'
 const COLUMNS = ['client', 'order', 'package', 'kind', 'rate_yen_per_hour', 'rate_from', 'worker_code'] as const
 const ROWS_MAX = 100_000
 const NAME_MAX = 100
+/** No row of ours comes near it. */
+const LINE_LENGTH_MAX = 10_000
 
 export interface WorkRow {
   /** Line in the file, the header being 1. */
@@ -35,17 +38,17 @@ export interface WorkRows {
 }
 
 export function readWorkRows(bytes: Uint8Array): WorkRows | Refusal {
-  const records = readRecords(decodeText(bytes))
-  if (records === undefined) return refuse('malformed', 'CSV')
-  const [header, ...body] = records
-  const missing = COLUMNS.filter((column) => !header?.cells.includes(column))
-  if (header === undefined || missing.length > 0) return refuse('malformed', `columns missing: ${missing.join(', ')}`)
+  const [header, ...body] = readLines(decodeText(bytes))
+  if (typeof header?.cells === 'string') return refuse('malformed', `line ${header.line}: ${header.cells}`)
+  const columns = header?.cells ?? []
+  const missing = COLUMNS.filter((column) => !columns.includes(column))
+  if (missing.length > 0) return refuse('malformed', `columns missing: ${missing.join(', ')}`)
   if (body.length > ROWS_MAX) return refuse('too_large', `${ROWS_MAX} rows at most`)
   const rows: WorkRow[] = []
   const bad: BadRow[] = []
   for (const { cells, line } of body) {
-    const cell = (name: (typeof COLUMNS)[number]) => (cells[header.cells.indexOf(name)] ?? '').trim()
-    const row = readRow(line, cell)
+    const cell = (name: (typeof COLUMNS)[number]) => (cells[columns.indexOf(name)] ?? '').trim()
+    const row = typeof cells === 'string' ? { line, why: cells } : readRow(line, cell)
     if ('why' in row) bad.push(row)
     else rows.push(row)
   }
@@ -57,6 +60,7 @@ function readRow(line: number, cell: (name: (typeof COLUMNS)[number]) => string)
   const empty = (['client', 'order', 'package', 'kind'] as const).find((name) => cell(name) === '')
   if (empty !== undefined) return { line, why: `${empty} is empty` }
   if ([client, order, work, kind].some((name) => name.length > NAME_MAX)) return { line, why: 'a name is too long' }
+  if ([client, order, work, kind].some(hasHidden)) return { line, why: 'a name has an invisible character' }
   const rate = readRate(cell('rate_yen_per_hour'), cell('rate_from'))
   if (typeof rate === 'string') return { line, why: rate }
   return { line, client, order, package: work, kind, rate, worker: cell('worker_code').normalize('NFKC') }
@@ -79,14 +83,30 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function readRecords(text: string): { cells: string[]; line: number }[] | undefined {
+interface WorkLine {
+  /** The header being 1. */
+  readonly line: number
+  /** A text says why the line has none. */
+  readonly cells: readonly string[] | string
+}
+
+/** Every line stands alone: a quote that is not closed spoils its own line and swallows nobody on the lines after it. */
+function readLines(text: string): WorkLine[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .map((content, index) => ({ content, line: index + 1 }))
+    .filter(({ content }) => content.trim() !== '')
+    .map(({ content, line }) => ({ line, cells: readCells(content) }))
+}
+
+function readCells(content: string): readonly string[] | string {
+  if (content.length > LINE_LENGTH_MAX) return 'the line is too long'
+  if (!content.includes('"')) return content.split(',').map((cell) => cell.trim())
   try {
-    const records = parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true })
-    return (records as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      cells: record,
-      line: info.lines,
-    }))
+    const [cells] = parse(content, { relax_column_count: true, trim: true }) as string[][]
+    return cells ?? []
   } catch {
-    return undefined
+    return 'a quote is not closed'
   }
 }

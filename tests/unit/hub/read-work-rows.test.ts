@@ -49,6 +49,31 @@ describe('a work list', () => {
       { line: 6, why: 'rate_from is not a day: April' },
     ])
   })
+  it('with a quote that is not closed loses that line, by its number, and no other', () => {
+    const { rows, bad } = read(
+      [HEADER, GOOD, '"架空商事,写真,c,d,950,2026-04-01,W1', '"a ""b""",b,c,d,,,', GOOD].join('\n'),
+    )
+    expect(rows.map(({ line, client }) => [line, client])).toEqual([
+      [2, '架空商事'],
+      [4, 'a "b"'],
+      [5, '架空商事'],
+    ])
+    expect(bad).toEqual([{ line: 3, why: 'a quote is not closed' }])
+    expect(readWorkRows(Buffer.from(`"${HEADER}\n${GOOD}`))).toMatchObject({
+      refused: 'malformed',
+      detail: 'line 1: a quote is not closed',
+    })
+  })
+  it('with characters nobody sees in a name is refused by line', () => {
+    const { rows, bad } = read(
+      [HEADER, '架空\u202e商事,b,c,d,,,', 'a,b\u200b,c,d,,,', '葛\u{e0100}城,b,c,d,,,'].join('\n'),
+    )
+    expect(rows).toHaveLength(1)
+    expect(bad.map(({ line, why }) => [line, why])).toEqual([
+      [2, 'a name has an invisible character'],
+      [3, 'a name has an invisible character'],
+    ])
+  })
   it('is refused without its columns', () => {
     expect(readWorkRows(Buffer.from('a,b\n1,2'))).toMatchObject({ refused: 'malformed' })
     expect(readWorkRows(Buffer.from(''))).toMatchObject({ refused: 'malformed' })
