@@ -125,8 +125,17 @@ export const careChild = z.strictObject({
   /** Phone of the first guardian, offered as "where we reach you today". */
   phone: text(40),
   fetch: z.array(careFetcher).max(24),
-  /** Whose card gets a calm sentence and calls the staff. */
-  away: z.array(z.strictObject({ worker: identifier('worker'), why: z.enum(['blocked', 'no_contact']) })).max(24),
+  /** Who must not get her: by the card, or by a name typed for an override. Shown to nobody. */
+  away: z
+    .array(
+      z.strictObject({
+        worker: identifier('worker').optional(),
+        name: text(200),
+        kana: text(200),
+        why: z.enum(['blocked', 'no_contact']),
+      }),
+    )
+    .max(24),
 })
 export type CareChild = z.infer<typeof careChild>
 
