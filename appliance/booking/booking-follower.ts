@@ -172,8 +172,18 @@ async function applyCalendars(tx: ProjectionTx, entries: readonly StoredEntry[])
 
 async function applyTerms(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
   for (const entry of entries) {
-    const { minutesMax, aheadDays, openMax, weekMinutes } = readEvent(booking.bookingTermsSet, entry)
-    const row = { one: 1, minutes_max: minutesMax, ahead_days: aheadDays, open_max: openMax, week_minutes: weekMinutes }
+    const { durationMaxMin, horizonDays, noticeMin, upcomingMax, sameDayMax } = readEvent(
+      booking.bookingTermsSet,
+      entry,
+    )
+    const row = {
+      one: 1,
+      duration_max_min: durationMaxMin,
+      horizon_days: horizonDays,
+      notice_min: noticeMin,
+      upcoming_max: upcomingMax,
+      same_day_max: sameDayMax,
+    }
     await tx.insert(termsTable, [row], 'replace')
   }
 }

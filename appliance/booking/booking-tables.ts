@@ -122,10 +122,11 @@ export const termsTable = {
   name: 'booking_terms',
   columns: {
     one: 'integer',
-    minutes_max: 'integer',
-    ahead_days: 'integer',
-    open_max: 'integer',
-    week_minutes: 'integer',
+    duration_max_min: 'integer',
+    horizon_days: 'integer',
+    notice_min: 'integer',
+    upcoming_max: 'integer',
+    same_day_max: 'integer',
   },
   key: ['one'],
 } as const satisfies TableShape
@@ -249,10 +250,11 @@ const OTHERS = [
   "CREATE UNIQUE INDEX calendar_digest ON calendar_address (digest) WHERE digest <> ''",
   `CREATE TABLE booking_terms (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    minutes_max INTEGER NOT NULL,
-    ahead_days INTEGER NOT NULL,
-    open_max INTEGER NOT NULL,
-    week_minutes INTEGER NOT NULL
+    duration_max_min INTEGER NOT NULL,
+    horizon_days INTEGER NOT NULL,
+    notice_min INTEGER NOT NULL,
+    upcoming_max INTEGER NOT NULL,
+    same_day_max INTEGER NOT NULL
   ) STRICT`,
 ]
 

@@ -8,6 +8,7 @@ import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { calendarDay, month, wallMinute } from '../../central-sync/protocol/time.ts'
 import { blankable, flag, listOf, nothing, shape } from './shape.ts'
 import { bookableKind, bookingRow, DESK, dayBoard, freeBoard, monthBoard, wallClock } from './shape-booking-rows.ts'
+import { termFields } from './shape-seats.ts'
 
 const forWhom = { worker: identifier('worker') }
 const slot = { day: calendarDay, start: wallClock, end: wallClock }
@@ -336,11 +337,6 @@ export const myBookings = shape({
     now: wallMinute,
     /** Resources with plan and attributes are in `my.bookings.day`. */
     calendar: z.strictObject({ issued: z.boolean(), issuedAt: z.number().nullable() }),
-    terms: z.strictObject({
-      minutesMax: z.number(),
-      aheadDays: z.number(),
-      openMax: z.number(),
-      weekMinutes: z.number(),
-    }),
+    terms: z.strictObject(termFields),
   }),
 })

@@ -118,15 +118,17 @@ export const closuresLift = shape({
   done: { ja: '休みを取り消しました。', en: 'The closure is lifted.' },
 })
 
-const termFields = {
-  /** Longest single booking. */
-  minutesMax: z.coerce.number().int().min(15).max(1_440),
-  /** How many days ahead one may book; also the horizon of a series. */
-  aheadDays: z.coerce.number().int().min(1).max(400),
-  /** Bookings a worker may have open at once; 0 = no limit. */
-  openMax: z.coerce.number().int().min(0).max(500),
-  /** Minutes a worker may book in one week from Monday; 0 = no limit. */
-  weekMinutes: z.coerce.number().int().min(0).max(10_080),
+export const termFields = {
+  /** Longest single booking, minutes. */
+  durationMaxMin: z.coerce.number().int().min(15).max(1_440),
+  /** How many days ahead one may book. */
+  horizonDays: z.coerce.number().int().min(1).max(400),
+  /** How long before the start one must book, minutes; 0 = also while the time is running. */
+  noticeMin: z.coerce.number().int().min(0).max(10_080),
+  /** Bookings a worker may have ahead of her; 0 = any number. */
+  upcomingMax: z.coerce.number().int().min(0).max(500),
+  /** Bookings a worker may have on one day; 0 = any number. */
+  sameDayMax: z.coerce.number().int().min(0).max(20),
 }
 
 export const termsSet = shape({

@@ -294,12 +294,14 @@ export const bookingTermsSet = defineEvent({
   author: 'centre',
   data: z.strictObject({
     /** Longest single booking. */
-    minutesMax: z.number().int().min(15).max(1_440),
+    durationMaxMin: z.number().int().min(15).max(1_440),
     /** How many days ahead a booking may lie. */
-    aheadDays: z.number().int().min(1).max(400),
-    /** Bookings of one worker that lie ahead; 0 = no limit. */
-    openMax: z.number().int().min(0).max(500),
-    /** Booked minutes of one worker in one week from Monday; 0 = no limit. */
-    weekMinutes: z.number().int().min(0).max(10_080),
+    horizonDays: z.number().int().min(1).max(400),
+    /** How long before its start it must be asked for; 0 = also while the time is running. */
+    noticeMin: z.number().int().min(0).max(10_080),
+    /** Bookings of one worker that lie ahead; 0 = any number. */
+    upcomingMax: z.number().int().min(0).max(500),
+    /** Bookings of one worker on one day; 0 = any number. */
+    sameDayMax: z.number().int().min(0).max(20),
   }),
 })
