@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import { foldOf } from '../../central-sync/journal/projections/evidence-read.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import {
   correctionDecided,
   type correctionReason,
@@ -58,6 +59,8 @@ export interface CorrectionWish {
 export interface StaffDecider {
   readonly staff: StaffId
   readonly worker: WorkerId | undefined
+  /** What a repeat is known by. */
+  readonly request?: string | undefined
 }
 
 type Pending = PendingCorrection & { readonly correction: CorrectionId; readonly requestedBy: string | null }
@@ -80,9 +83,13 @@ export class CorrectionDesk {
   }
 
   /** `by` is the worker herself or the staff member who asks for her. */
-  request(wish: CorrectionWish, by: WorkerId | StaffId): Promise<{ correction: CorrectionId } | Refusal> {
+  request(
+    wish: CorrectionWish,
+    by: WorkerId | StaffId,
+    request?: string,
+  ): Promise<{ correction: CorrectionId } | Refusal> {
     const { journal, policy } = this.#options
-    return journal.write('correction.request', async (tx) => {
+    return writeOnce(journal, request, 'correction.request', async (tx) => {
       const { worker, day, reason } = wish
       if ((await homeOf(tx, worker)) === undefined) return refuse('worker_unknown')
       const facts = await correctionFacts(tx, worker, day, tx.now, policy)
@@ -131,8 +138,8 @@ export class CorrectionDesk {
   }
 
   /** By the worker herself, while nobody has decided. */
-  withdraw(correction: CorrectionId, worker: WorkerId): Promise<undefined | Refusal> {
-    return this.#options.journal.write('correction.withdraw', async (tx) => {
+  withdraw(correction: CorrectionId, worker: WorkerId, request?: string): Promise<undefined | Refusal> {
+    return writeOnce(this.#options.journal, request, 'correction.withdraw', async (tx) => {
       const pending = await findCorrection(tx, correction)
       if (pending === undefined || pending.worker !== worker) return refuse('not_found')
       const refused = withdrawCorrection(pending, worker)
@@ -148,7 +155,7 @@ export class CorrectionDesk {
   ): Promise<undefined | Refusal> {
     const { worker, day } = shown
     const { journal, policy } = this.#options
-    return journal.write('session.confirm', async (tx) => {
+    return writeOnce(journal, decider.request, 'session.confirm', async (tx) => {
       const elsewhere = await this.#refuseElsewhere(tx, worker)
       if (elsewhere !== undefined) return elsewhere
       const { sessions } = await foldOf(tx, worker, day, policy)
@@ -171,7 +178,7 @@ export class CorrectionDesk {
     note: string,
     judge: (tx: Tx, pending: Pending) => Promise<Verdict>,
   ): Promise<undefined | Refusal> {
-    return this.#options.journal.write('correction.decide', async (tx) => {
+    return writeOnce(this.#options.journal, decider.request, 'correction.decide', async (tx) => {
       const pending = await findCorrection(tx, correction)
       if (pending === undefined) return refuse('not_found')
       const elsewhere = await this.#refuseElsewhere(tx, pending.worker)

@@ -5,9 +5,9 @@ import type { Interval } from '../../central-sync/protocol/event/attendance.ts'
 import type { WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { BusinessDay } from '../../central-sync/protocol/time.ts'
-import type { Command } from '../../central-sync/web/port.ts'
-import { type CorrectionDesk, instantOfWallTime } from '../attendance/correction-desk.ts'
-import type { ApprovalDesk } from '../work/approval-desk.ts'
+import type { Command, RequestContext } from '../../central-sync/web/port.ts'
+import { type CorrectionDesk, instantOfWallTime, type StaffDecider } from '../attendance/correction-desk.ts'
+import type { ApprovalDesk, Approver } from '../work/approval-desk.ts'
 import type { AssignmentDesk } from '../work/assignment-desk.ts'
 import type { Directory } from '../worker/directory.ts'
 import { done, staffOf, workerOf } from './door-commands.ts'
@@ -29,69 +29,87 @@ export function attendanceCommands(desks: AttendanceDesks): readonly Command[] {
 type RequestInput = z.output<typeof time.correctionsRequest.input>
 
 function correctionCommands({ rows, directory, corrections }: AttendanceDesks): readonly Command[] {
-  const request = async (worker: WorkerId, input: RequestInput, by: Parameters<CorrectionDesk['request']>[1]) => {
+  const request = async (
+    worker: WorkerId,
+    input: RequestInput,
+    by: Parameters<CorrectionDesk['request']>[1],
+    key: string | undefined,
+  ) => {
     const wanted = await wantedOf(rows, directory, worker, input)
     if (!Array.isArray(wanted)) return wanted
     const { day, base, sessions, reason, note } = input
-    return corrections.request({ worker, day, base, sessions, wanted, reason, note }, by)
+    return corrections.request({ worker, day, base, sessions, wanted, reason, note }, by, key)
   }
   return [
-    bindCommand(time.correctionsRequest, async (input, { actor }) => {
+    bindCommand(time.correctionsRequest, async (input, { actor, requestKey }) => {
       const worker = workerOf(actor)
-      return request(worker, input, worker)
+      return request(worker, input, worker, requestKey)
     }),
-    bindCommand(time.correctionsRequestFor, async ({ worker, ...input }, { actor }) =>
-      request(worker, input, staffOf(actor).staff),
+    bindCommand(time.correctionsRequestFor, async ({ worker, ...input }, { actor, requestKey }) =>
+      request(worker, input, staffOf(actor).staff, requestKey),
     ),
-    bindCommand(time.correctionsApprove, async ({ correction, note }, { actor }) =>
-      done(await corrections.approve(correction, staffOf(actor), note)),
+    bindCommand(time.correctionsApprove, async ({ correction, note }, context) =>
+      done(await corrections.approve(correction, deciderOf(context), note)),
     ),
-    bindCommand(time.correctionsReject, async ({ correction, note }, { actor }) =>
-      done(await corrections.reject(correction, staffOf(actor), note)),
+    bindCommand(time.correctionsReject, async ({ correction, note }, context) =>
+      done(await corrections.reject(correction, deciderOf(context), note)),
     ),
-    bindCommand(time.correctionsWithdraw, async ({ correction }, { actor }) =>
-      done(await corrections.withdraw(correction, workerOf(actor))),
+    bindCommand(time.correctionsWithdraw, async ({ correction }, { actor, requestKey }) =>
+      done(await corrections.withdraw(correction, workerOf(actor), requestKey)),
     ),
-    bindCommand(time.correctionsRevert, async ({ correction, note }, { actor }) =>
-      done(await corrections.revert(correction, staffOf(actor), note)),
+    bindCommand(time.correctionsRevert, async ({ correction, note }, context) =>
+      done(await corrections.revert(correction, deciderOf(context), note)),
     ),
-    bindCommand(time.sessionsConfirm, async ({ day, ...shown }, { actor }) => {
+    bindCommand(time.sessionsConfirm, async ({ day, ...shown }, context) => {
       const on = day ?? (await dayOf(rows, shown.worker, shown.session))
       return on === undefined
         ? refuse('not_found')
-        : done(await corrections.confirm({ ...shown, day: on }, staffOf(actor)))
+        : done(await corrections.confirm({ ...shown, day: on }, deciderOf(context)))
     }),
   ] as readonly Command[]
 }
 
 function workCommands({ rows, assignments, approvals }: AttendanceDesks): readonly Command[] {
   return [
-    bindCommand(time.workChoose, async ({ day, session, assignment }, { actor }) => {
+    bindCommand(time.workChoose, async ({ day, session, assignment }, { actor, requestKey }) => {
       const worker = workerOf(actor)
       const on = day ?? (await dayOf(rows, worker, session))
-      return on === undefined ? refuse('not_found') : done(await assignments.choose(worker, on, session, assignment))
+      return on === undefined
+        ? refuse('not_found')
+        : done(await assignments.choose(worker, on, session, assignment, requestKey))
     }),
-    bindCommand(time.workAssign, async ({ worker, package: packageId, from }, { actor }) =>
-      assignments.assign(worker, packageId, from, staffOf(actor).staff),
+    bindCommand(time.workAssign, async ({ worker, package: packageId, from }, { actor, requestKey }) =>
+      assignments.assign(worker, packageId, from, staffOf(actor).staff, requestKey),
     ),
-    bindCommand(time.workEndAssignment, async ({ assignment, last }, { actor }) =>
-      done(await assignments.end(assignment, last, staffOf(actor).staff)),
+    bindCommand(time.workEndAssignment, async ({ assignment, last }, { actor, requestKey }) =>
+      done(await assignments.end(assignment, last, staffOf(actor).staff, requestKey)),
     ),
-    bindCommand(time.workApproveMonth, async ({ month }, { actor }) => {
-      const { staff: by, worker } = staffOf(actor)
-      return approvals.approveMonth(month, { by, worker })
-    }),
-    bindCommand(time.workApprove, async ({ worker, day, session }, { actor }) => {
-      const approver = { by: staffOf(actor).staff, worker: staffOf(actor).worker }
+    bindCommand(time.workApproveMonth, async ({ month }, context) =>
+      approvals.approveMonth(month, approverOf(context)),
+    ),
+    bindCommand(time.workApprove, async ({ worker, day, session }, context) => {
       const on = day ?? (await dayOf(rows, worker, session))
-      return on === undefined ? refuse('not_found') : done(await approvals.approve(worker, on, session, approver))
+      return on === undefined
+        ? refuse('not_found')
+        : done(await approvals.approve(worker, on, session, approverOf(context)))
     }),
-    bindCommand(time.workUnapprove, async ({ worker, day, session }, { actor }) => {
-      const approver = { by: staffOf(actor).staff, worker: staffOf(actor).worker }
+    bindCommand(time.workUnapprove, async ({ worker, day, session }, context) => {
       const on = day ?? (await approvedDay(rows, worker, session))
-      return on === undefined ? refuse('not_found') : done(await approvals.unapprove(worker, on, session, approver))
+      return on === undefined
+        ? refuse('not_found')
+        : done(await approvals.unapprove(worker, on, session, approverOf(context)))
     }),
   ] as readonly Command[]
+}
+
+/** Whoever decides, and what a repeat of this request is known by. */
+function deciderOf({ actor, requestKey }: RequestContext): StaffDecider {
+  return { ...staffOf(actor), request: requestKey }
+}
+
+function approverOf(context: RequestContext): Approver {
+  const { staff: by, ...rest } = deciderOf(context)
+  return { by, ...rest }
 }
 
 /** Whole intervals as they came, or the one pair of times of a form. Both times or none. */

@@ -4,6 +4,7 @@
  */
 import type { Journal, Tx } from '../../central-sync/journal/port.ts'
 import { type ApprovableSession, approvable } from '../../central-sync/journal/projections/approval-read.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import { workApproved, workUnapproved } from '../../central-sync/protocol/event/work.ts'
 import type { SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
@@ -13,6 +14,8 @@ import { type BusinessDay, firstDayOf, lastDayOf, type Month } from '../../centr
 export interface Approver {
   readonly by: string
   readonly worker: WorkerId | undefined
+  /** What a repeat is known by. */
+  readonly request?: string | undefined
 }
 
 export interface ApproveReport {
@@ -32,7 +35,7 @@ export class ApprovalDesk {
 
   /** Everything of the month that is payable, not yet approved and assigned. A second press approves nothing more. */
   approveMonth(month: Month, approver: Approver): Promise<ApproveReport> {
-    return this.#journal.write('work.approve-month', async (tx) => {
+    return writeOnce(this.#journal, approver.request, 'work.approve-month', async (tx) => {
       const ready = await this.#ownSessions(tx, firstDayOf(month), lastDayOf(month))
       const skipped = { no_assignment: 0, own: 0 }
       let [approved, seconds] = [0, 0]
@@ -52,7 +55,7 @@ export class ApprovalDesk {
   }
 
   approve(worker: WorkerId, day: BusinessDay, session: string, approver: Approver): Promise<undefined | Refusal> {
-    return this.#journal.write('work.approve', async (tx) => {
+    return writeOnce(this.#journal, approver.request, 'work.approve', async (tx) => {
       const ready = await this.#ownSessions(tx, day, day, worker)
       const found = ready.find((one) => one.session.key === session)
       if (found === undefined) return refuse('not_payable')
@@ -64,7 +67,7 @@ export class ApprovalDesk {
   }
 
   unapprove(worker: WorkerId, day: BusinessDay, session: string, approver: Approver): Promise<undefined | Refusal> {
-    return this.#journal.write('work.unapprove', async (tx) => {
+    return writeOnce(this.#journal, approver.request, 'work.unapprove', async (tx) => {
       if (approver.worker === worker) return refuse('deciding_about_oneself')
       const home = await tx.one<{ home: SiteId }>('SELECT home FROM worker WHERE worker = ?', [worker])
       if (home?.home !== this.#site) return refuse('not_allowed')

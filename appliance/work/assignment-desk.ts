@@ -1,6 +1,7 @@
 /** Assigns this centre's workers to packages it has a share of; what the hub asks for is answered by itself. */
 import type { Journal, Tx } from '../../central-sync/journal/port.ts'
 import { assignmentsOf } from '../../central-sync/journal/projections/work-read.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import { assignmentEnded, assignmentMade, workChosen } from '../../central-sync/protocol/event/work.ts'
 import {
   type AssignmentId,
@@ -28,8 +29,9 @@ export class AssignmentDesk {
     packageId: PackageId,
     from: BusinessDay | undefined,
     by: StaffId,
+    request?: string,
   ): Promise<{ assignment: AssignmentId } | Refusal> {
-    return this.#journal.write('work.assign', async (tx) => {
+    return writeOnce(this.#journal, request, 'work.assign', async (tx) => {
       const person = await tx.one<{ home: SiteId; active: number }>(
         'SELECT home, active FROM worker WHERE worker = ?',
         [worker],
@@ -47,8 +49,13 @@ export class AssignmentDesk {
     })
   }
 
-  end(assignment: AssignmentId, last: BusinessDay | undefined, by: StaffId): Promise<undefined | Refusal> {
-    return this.#journal.write('work.end-assignment', async (tx) => {
+  end(
+    assignment: AssignmentId,
+    last: BusinessDay | undefined,
+    by: StaffId,
+    request?: string,
+  ): Promise<undefined | Refusal> {
+    return writeOnce(this.#journal, request, 'work.end-assignment', async (tx) => {
       const row = await tx.one<{ last_day: BusinessDay | null; home: SiteId | null }>(
         'SELECT a.last_day, w.home FROM assignment a LEFT JOIN worker w ON w.worker = a.worker WHERE a.assignment = ?',
         [assignment],
@@ -63,8 +70,14 @@ export class AssignmentDesk {
   }
 
   /** The worker says what a session's time was for. */
-  choose(worker: WorkerId, day: BusinessDay, session: string, assignment: AssignmentId): Promise<undefined | Refusal> {
-    return this.#journal.write('work.choose', async (tx) => {
+  choose(
+    worker: WorkerId,
+    day: BusinessDay,
+    session: string,
+    assignment: AssignmentId,
+    request?: string,
+  ): Promise<undefined | Refusal> {
+    return writeOnce(this.#journal, request, 'work.choose', async (tx) => {
       const row = await tx.one<{ start_id: string | null }>(
         'SELECT start_id FROM session WHERE worker = ? AND day = ? AND session = ?',
         [worker, day, session],

@@ -45,6 +45,13 @@ export function fingerprintOf(input: unknown): string {
   return toBase64Url(sha256(JSON.stringify(sorted(input)) ?? 'undefined'))
 }
 
+/**
+ * What a handler may know a repeat by: the same person, command, key and content, and nothing that could be read back.
+ */
+export function requestKeyOf({ scope, key, fingerprint }: Attempt): string {
+  return toBase64Url(sha256(JSON.stringify([scope, key, fingerprint])))
+}
+
 export class AnswerDesk {
   readonly #memory: WebMemory['idempotency']
   readonly #running = new Map<string, { fingerprint: string; answer: Promise<Answer> }>()

@@ -47,7 +47,7 @@ export interface RequestContext {
     begin(actor: { kind: 'staff'; staff: StaffId } | { kind: 'worker'; worker: WorkerId }): Promise<void>
     end(): Promise<void>
   }
-  /** Idempotency key of this command, when there is one: a handler may derive its event id from it. */
+  /** The same for a repeat of this very request, and for nothing else: what a handler hands to `writeOnce`. */
   readonly requestKey?: string | undefined
   /** What the form command before this page answered (a new PIN, a new code): shown once, then forgotten. */
   readonly answered?: { readonly command: string; readonly output: unknown } | undefined

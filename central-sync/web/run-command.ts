@@ -3,7 +3,7 @@ import { Refused } from '../protocol/refusal.ts'
 import { decideAccess } from './decide-access.ts'
 import { fieldIssuesOf, hiddenIssuesOf } from './field-issues.ts'
 import type { FloorParts } from './floor-parts.ts'
-import { type Answer, fingerprintOf, scopeOf, toAnswer } from './idempotency.ts'
+import { type Answer, fingerprintOf, requestKeyOf, scopeOf, toAnswer } from './idempotency.ts'
 import type { Command, RequestContext } from './port.ts'
 import { refuseFields } from './problem.ts'
 
@@ -27,10 +27,10 @@ export async function runCommand(parts: FloorParts, call: Call): Promise<{ answe
     return { answer: { refusal: refuseFields(errors) }, input: undefined }
   }
   const input = parsed.data
-  const run = () => handled(command, input, { ...context, requestKey: key })
-  if (command.unrepeatable === true) return { answer: toAnswer(await run()), input }
+  if (command.unrepeatable === true) return { answer: toAnswer(await handled(command, input, context)), input }
   const scope = scopeOf(command.name, context.actor)
   const attempt = { scope, key, fingerprint: fingerprintOf(raw), now: context.now }
+  const run = () => handled(command, input, { ...context, requestKey: requestKeyOf(attempt) })
   return { answer: await parts.answers.answer(attempt, run), input }
 }
 

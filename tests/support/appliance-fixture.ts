@@ -29,6 +29,13 @@ export class Visitor {
     this.#url = url
   }
 
+  /** The same person, after the server has come back at another address. */
+  at(url: string): Visitor {
+    const visitor = new Visitor(url)
+    visitor.cookie = this.cookie
+    return visitor
+  }
+
   async send(path: string, input: unknown, key: string = randomUUID()): Promise<Answered> {
     const headers = { 'content-type': 'application/json', 'idempotency-key': key, cookie: this.cookie }
     const response = await fetch(`${this.#url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(input) })

@@ -100,7 +100,12 @@ function payCommands({ journal }: HubRooms): Command[] {
       handle: async ({ month: wanted, override }, context) => {
         await journal.caughtUp()
         const reason = override === undefined || override === '' ? undefined : override
-        return closeMonth(journal, { month: wanted, by: staffOf(context), override: reason })
+        return closeMonth(journal, {
+          month: wanted,
+          by: staffOf(context),
+          override: reason,
+          request: context.requestKey,
+        })
       },
     }),
     command({

@@ -1,5 +1,6 @@
 /** Commands of the office: clients, orders, packages, rates, shares, assignments, work lists. */
 import { z } from 'zod'
+import { writeOnce } from '../../journal/write-once.ts'
 import { label } from '../../protocol/event/place.ts'
 import { identifier } from '../../protocol/identifier.ts'
 import { isRefusal, refuse } from '../../protocol/refusal.ts'
@@ -52,7 +53,7 @@ function bookCommands({ journal }: HubRooms): Command[] {
       output: z.object({ client: identifier('client') }),
       done: { ja: '発注元を登録しました。', en: 'The client is registered.' },
       handle: ({ name }, context) =>
-        journal.write('clients.register', (tx) => registerClient(tx, name, staffOf(context))),
+        writeOnce(journal, context.requestKey, 'clients.register', (tx) => registerClient(tx, name, staffOf(context))),
     }),
     command({
       name: 'orders.receive',
@@ -62,7 +63,8 @@ function bookCommands({ journal }: HubRooms): Command[] {
       input: z.strictObject({ client: identifier('client'), title: label }),
       output: z.object({ order: identifier('order') }),
       done: { ja: '受注を登録しました。', en: 'The order is kept.' },
-      handle: (draft, context) => journal.write('orders.receive', (tx) => receiveOrder(tx, draft, staffOf(context))),
+      handle: (draft, context) =>
+        writeOnce(journal, context.requestKey, 'orders.receive', (tx) => receiveOrder(tx, draft, staffOf(context))),
     }),
     command({
       name: 'packages.make',
@@ -77,7 +79,8 @@ function bookCommands({ journal }: HubRooms): Command[] {
       }),
       output: z.object({ package: identifier('package') }),
       done: { ja: '仕事をつくりました。', en: 'The package is made.' },
-      handle: (draft, context) => journal.write('packages.make', (tx) => makePackage(tx, draft, staffOf(context))),
+      handle: (draft, context) =>
+        writeOnce(journal, context.requestKey, 'packages.make', (tx) => makePackage(tx, draft, staffOf(context))),
     }),
     command({
       name: 'rates.set',
@@ -89,7 +92,7 @@ function bookCommands({ journal }: HubRooms): Command[] {
       done: { ja: '単価を決めました。前の日の単価は変わりません。', en: 'The rate is set. Earlier days keep theirs.' },
       handle: ({ package: id, yenPerHour, from }, context) => {
         const draft = { package: id, milliYenPerHour: yenPerHour, from }
-        return journal.write('rates.set', (tx) => setRate(tx, draft, staffOf(context)))
+        return writeOnce(journal, context.requestKey, 'rates.set', (tx) => setRate(tx, draft, staffOf(context)))
       },
     }),
   ]
@@ -105,7 +108,8 @@ function workCommands({ journal }: HubRooms): Command[] {
       input: z.strictObject({ package: identifier('package'), site: identifier('site'), open: z.boolean() }),
       output: nothing,
       done: { ja: 'センターへの割り当てを変えました。', en: 'The share is changed.' },
-      handle: (share, context) => journal.write('shares.grant', (tx) => grantShare(tx, share, staffOf(context))),
+      handle: (share, context) =>
+        writeOnce(journal, context.requestKey, 'shares.grant', (tx) => grantShare(tx, share, staffOf(context))),
     }),
     command({
       name: 'assignments.request',
@@ -116,7 +120,7 @@ function workCommands({ journal }: HubRooms): Command[] {
       output: z.object({ site: identifier('site') }),
       done: { ja: 'センターに頼みました。', en: 'The home centre has been asked.' },
       handle: ({ package: id, worker: code }, context) =>
-        journal.write('assignments.request', async (tx) => {
+        writeOnce(journal, context.requestKey, 'assignments.request', async (tx) => {
           const workers = await codedWorkers(tx)
           const worker = workers.find((one) => one.worker === code) ?? findWorker(workers, code)
           if (isRefusal(worker)) return worker
@@ -143,7 +147,7 @@ function workCommands({ journal }: HubRooms): Command[] {
               .join(' / '),
           )
         }
-        return journal.write('work.import', (tx) => importWork(tx, rows, staffOf(context)))
+        return writeOnce(journal, context.requestKey, 'work.import', (tx) => importWork(tx, rows, staffOf(context)))
       },
     }),
   ]

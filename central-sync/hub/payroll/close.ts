@@ -1,5 +1,6 @@
 /** Closes a month for ever: statements and the closing in one transaction, or a refusal that says who is behind. */
 import type { Journal, Rows, Tx } from '../../journal/port.ts'
+import { writeOnce } from '../../journal/write-once.ts'
 import { payrollClosed, statementIssued } from '../../protocol/event/work.ts'
 import { isRefusal, type Refusal, refuse } from '../../protocol/refusal.ts'
 import type { Instant, Month } from '../../protocol/time.ts'
@@ -24,6 +25,8 @@ export interface CloseOrder {
   readonly by: string
   /** Reason to close although somebody is behind. */
   readonly override?: string | undefined
+  /** What a repeat is known by. */
+  readonly request?: string | undefined
 }
 
 /** What a close would do now. */
@@ -33,7 +36,7 @@ export interface MonthPreview extends ComputedMonth {
 }
 
 export function closeMonth(journal: Journal, order: CloseOrder): Promise<ClosedMonth | Refusal> {
-  return journal.write('payroll.close', async (tx) => {
+  return writeOnce(journal, order.request, 'payroll.close', async (tx) => {
     // Whatever arrived is read first: a fact that is here counts.
     await tx.project()
     return close(tx, order)

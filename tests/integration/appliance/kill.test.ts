@@ -10,6 +10,7 @@ import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { systemClock } from '../../../central-sync/protocol/time.ts'
 import type { DeviceRecord } from '../../../central-sync/protocol/wire/device.ts'
 import { enrol } from '../../../central-sync/web/enrolment-client.ts'
+import { Visitor } from '../../support/appliance-fixture.ts'
 import { DeviceLine, type LineIdentity } from '../../support/device-line.ts'
 
 const PEOPLE = 40
@@ -24,11 +25,12 @@ interface Started {
   readonly url: string
   readonly code: string
   readonly ok: boolean
+  readonly claim?: string
 }
 
-function start(dir: string): Promise<Started> {
+function start(dir: string, mode = ''): Promise<Started> {
   const program = fileURLToPath(new URL('../../support/centre-that-dies.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, dir, WORKERS, CARDS], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, dir, WORKERS, CARDS, mode], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve({ child, ...JSON.parse(String(chunk)) }))
     child.once('exit', (code) => reject(new Error(`the centre ended by itself with ${code}`)))
@@ -86,6 +88,39 @@ test('whatever was acknowledged before a kill -9 is there afterwards, and what w
     await rm(dir, { recursive: true, force: true })
   }
 })
+
+test('a correction whose answer was lost in a kill -9 between commit and answer is asked for once, and the repeat gets the answer', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kado-killed-'))
+  try {
+    const first = await start(dir)
+    const administrator = new Visitor(first.url)
+    const account = { login: 'kanri', adminName: '管理 花子', password: 'tanpopo-no-wata-7' }
+    await administrator.send('/centre/claim', { claim: first.claim, code: 'SHI', name: '塩尻', ...account })
+    const [{ worker }] = (await administrator.ask('/workers?q=W1')).body.workers
+    await kill(first)
+
+    const second = await start(dir, 'before-answers')
+    const wish = { worker, day: '2026-11-02', sessions: [], start: '9:00', end: '10:00', reason: 'forgot_in' }
+    const key = 'the-same-press-of-the-button'
+    await expect(administrator.at(second.url).send('/corrections', wish, key)).rejects.toThrow()
+
+    const third = await start(dir)
+    const answer = await administrator.at(third.url).send('/corrections', wish, key)
+    expect(answer).toMatchObject({ status: 200, body: { correction: expect.stringMatching(/^q_/) } })
+    await kill(third)
+    expect(await countOf(dir, 'correction.requested')).toBe(1)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
+
+async function countOf(dir: string, type: string): Promise<number> {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  await using appliance = await Appliance.create({ dir, clock: systemClock, log })
+  let count = 0
+  for await (const lines of appliance.journalExport()) count += lines.toString('utf8').split(`"t":"${type}"`).length - 1
+  return count
+}
 
 /** Every acknowledged tap stands in the journal exactly once, and the projections are what the journal says. */
 async function expectAll(dir: string, acked: ReadonlySet<EventId>): Promise<void> {
