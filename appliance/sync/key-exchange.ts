@@ -33,7 +33,7 @@ export class KeyExchange {
     this.#options = options
   }
 
-  /** Sends the keys of this centre's people that the hub has not got. Staff keys never leave. */
+  /** Sends the keys of this centre's workers that the hub has not got. Keys of staff and of children never leave. */
   async sendUp(signal: AbortSignal): Promise<Refusal | undefined> {
     const { secrets, hubBoxKey } = this.#options
     for (;;) {
@@ -57,7 +57,7 @@ export class KeyExchange {
     return this.#options.secrets.verifiers.newestPin()
   }
 
-  /** Sends the PIN verifiers up to number `upTo` that the hub has not got: they travel on with introductions. */
+  /** Sends workers' PIN verifiers up to number `upTo` that the hub has not got: they travel on with introductions. */
   async sendPinsUp(upTo: number, signal: AbortSignal): Promise<Refusal | undefined> {
     const { secrets, hubBoxKey } = this.#options
     for (;;) {
@@ -65,11 +65,15 @@ export class KeyExchange {
       const found = (await secrets.verifiers.pinsAfter(cursor, PAGE)).filter(({ n }) => n <= upTo)
       const last = found.at(-1)
       if (last === undefined) return undefined
-      const pins = found.map(({ subject, verifier }) => {
-        return { subject, box: sealTo(Buffer.from(verifier, 'utf8'), hubBoxKey, PIN_PARCEL_INFO) }
-      })
-      const answer = await this.#post({ parcels: [], pins }, signal)
-      if (isRefusal(answer)) return answer
+      const pins = found
+        .filter(({ subject }) => isIdentifier('worker', subject))
+        .map(({ subject, verifier }) => {
+          return { subject, box: sealTo(Buffer.from(verifier, 'utf8'), hubBoxKey, PIN_PARCEL_INFO) }
+        })
+      if (pins.length > 0) {
+        const answer = await this.#post({ parcels: [], pins }, signal)
+        if (isRefusal(answer)) return answer
+      }
       await secrets.notes.set(PINS_UP_NOTE, String(last.n))
     }
   }

@@ -35,9 +35,15 @@ export class KeyParcels {
     this.log = log
   }
 
-  /** Keeps what came and opens what can be opened; a key whose worker is not known yet waits for her registration. */
+  /**
+   * Keeps what came and opens what can be opened; a key whose worker is not known yet waits for her registration. Keys
+   * of anybody else, a child above all, have no business here: they are not even kept.
+   */
   async receive(site: string, parcels: readonly KeyParcel[]): Promise<{ kept: number }> {
-    await this.secrets.parcels.put(site, 'in', parcels)
+    const ofWorkers = parcels.filter(({ subject }) => isIdentifier('worker', subject))
+    if (ofWorkers.length < parcels.length)
+      this.log.warn({ site }, 'keys came that are not of workers; they were dropped')
+    await this.secrets.parcels.put(site, 'in', ofWorkers)
     await this.journal.caughtUp()
     await this.adopt(site)
     return { kept: parcels.length }
