@@ -75,6 +75,7 @@ test('the hub does not even keep a child’s key that a changed program would se
   const { worker } = await newWorker(centre, 'W001', 'なぎさ')
   const { child } = await registerChild(centre, worker)
   await house.settled(centre)
+  const { site } = centre.appliance
   await centre.stop()
   await using store = await openSecretStore({ file: join(centre.folder, 'secrets.db'), clock: house.clock })
   const { hub } = house.hub
@@ -83,7 +84,6 @@ test('the hub does not even keep a child’s key that a changed program would se
     return { key: id, subject, box: sealTo(key, box, KEY_PARCEL_INFO) }
   })
   expect(parcels).toHaveLength(1)
-  const { site } = centre.appliance
   const door = new HubDoor({ url: house.hub.url, site, signing: store.identity.signing, clock: house.clock })
   const body = Buffer.from(JSON.stringify({ parcels }))
   const headers = { 'content-type': 'application/json' }
