@@ -13,6 +13,8 @@ import { bookingFollower } from './booking/booking-follower.ts'
 import { bookingMigrations } from './booking/booking-tables.ts'
 import { waitingFollower } from './booking/waiting-follower.ts'
 import { waitingMigrations } from './booking/waiting-tables.ts'
+import { childcareFollower } from './childcare/childcare-follower.ts'
+import { childcareMigrations } from './childcare/childcare-migrations.ts'
 import { applianceMigrations } from './migrations.ts'
 import { AssignmentBook } from './work/assignment-book.ts'
 import { Directory } from './worker/directory.ts'
@@ -41,8 +43,14 @@ export async function openCentre(dir: string, clock: Clock, log: Log): Promise<O
       role: 'centre',
       clock,
       secrets,
-      migrations: [...sharedMigrations, ...applianceMigrations, ...bookingMigrations, ...waitingMigrations],
-      followers: [...sharedFollowers, bookingFollower, waitingFollower],
+      migrations: [
+        ...sharedMigrations,
+        ...applianceMigrations,
+        ...bookingMigrations,
+        ...waitingMigrations,
+        ...childcareMigrations,
+      ],
+      followers: [...sharedFollowers, bookingFollower, waitingFollower, childcareFollower],
       projectReceived: 'inline',
       headFile: join(dir, 'identity', 'head.json'),
       log,

@@ -1,6 +1,7 @@
 /** The people who look after children: whether a planned carer came, and the cards that prove who hands a child over. */
 import { z } from 'zod'
 import { eventId, identifier } from '../identifier.ts'
+import { instant } from '../time.ts'
 import { defineEvent } from './definition.ts'
 import { cardDigest } from './person.ts'
 
@@ -33,6 +34,22 @@ export const staffCardRevoked = defineEvent({
   version: 1,
   author: 'centre',
   data: z.strictObject({ card: identifier('card') }),
+})
+
+/**
+ * What a kiosk did while it was cut off and would not have been let do: kept, and a person looks. `unproven_staff`: no
+ * PIN could be checked; `not_allowed`: whoever got the child was on no list that day, or on the wrong one.
+ */
+export const careDoubted = defineEvent({
+  type: 'care.doubted',
+  version: 1,
+  author: 'centre',
+  data: z.strictObject({
+    child: identifier('child'),
+    stay: identifier('stay'),
+    at: instant,
+    kind: z.enum(['unproven_staff', 'not_allowed', 'over_capacity']),
+  }),
 })
 
 /** Somebody looked into a contradiction that kiosks told late: named by the entry that raised it. */

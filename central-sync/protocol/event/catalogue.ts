@@ -82,6 +82,7 @@ const DEFINITIONS = [
   carer.shiftAttended,
   carer.staffCardEnrolled,
   carer.staffCardRevoked,
+  carer.careDoubted,
   carer.careDoubtSeen,
 ] satisfies readonly EventDefinition[]
 
