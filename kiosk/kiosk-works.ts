@@ -107,6 +107,8 @@ export class KioskWorks {
         return this.#afterTap.undo(action.id)
       case 'choose':
         return this.#afterTap.choose(action.id, action.assignment)
+      case 'take-seat':
+        return this.#afterTap.takeSeat(action.id, action.resource)
       case 'tell-end':
         return this.#afterTap.tellEnd(action.id, action.end)
       case 'without-card':
@@ -160,6 +162,8 @@ export class KioskWorks {
           this.#tellLink()
         },
         board: (board) => tell({ t: 'board', board }),
+        places: (places) => tell({ t: 'places', places }),
+        seats: (seats) => this.#answers.takeSeats(seats),
         enrol: (frame) => this.enrolment.begin(frame),
         enrolDone: (token, code) => this.enrolment.done(token, code),
         cardKeys: (boxes) => this.#takeCardKeys(boxes),

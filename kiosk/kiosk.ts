@@ -8,7 +8,7 @@ import { isRefusal, Refused } from '../central-sync/protocol/refusal.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import { openAssetStore } from '../central-sync/web/asset-store.ts'
 import { enrol } from '../central-sync/web/enrolment-client.ts'
-import type { KioskEvent, ShownBoard, SoundSettings } from './check-in/kiosk-event.ts'
+import type { KioskEvent, ShownBoard, ShownPlaces, SoundSettings } from './check-in/kiosk-event.ts'
 import { type KioskIdentity, openCardKeys, readKioskIdentity, writeKioskIdentity } from './check-in/kiosk-identity.ts'
 import type { KioskLog } from './check-in/kiosk-log.ts'
 import { readSound, writeSound } from './check-in/sound-settings.ts'
@@ -46,6 +46,7 @@ export class Kiosk implements AsyncDisposable {
   #sound: SoundSettings
   #works: KioskWorks | undefined
   #board: ShownBoard | undefined
+  #places: ShownPlaces | undefined
   #timers: NodeJS.Timeout[] = []
 
   private constructor(options: KioskOptions, sound: SoundSettings) {
@@ -152,6 +153,7 @@ export class Kiosk implements AsyncDisposable {
 
   #tell(event: KioskEvent): void {
     if (event.t === 'board') this.#board = event.board
+    if (event.t === 'places') this.#places = event.places
     this.#door.tell(event)
   }
 
@@ -171,6 +173,7 @@ export class Kiosk implements AsyncDisposable {
       readers: this.#readers(),
       link: { online: this.online, waiting: this.waiting, code: this.#works?.line.code },
       board: this.#board,
+      places: this.#places,
       sound: this.#sound,
       wedge: this.#options.readers.some(({ kind }) => kind === 'page-wedge'),
     }

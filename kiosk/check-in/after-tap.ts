@@ -1,9 +1,9 @@
 /** What a person may still say about her tap: switch, undo, which work it was for, when she left yesterday. */
 import type { Direction } from '../../central-sync/protocol/event/attendance.ts'
-import type { AssignmentId, EventId } from '../../central-sync/protocol/identifier.ts'
+import type { AssignmentId, EventId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
-import type { DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
+import type { KioskRecord } from '../../central-sync/protocol/wire/device.ts'
 import type { Answers } from './answers.ts'
 import type { KioskEvent } from './kiosk-event.ts'
 import type { KioskLog } from './kiosk-log.ts'
@@ -53,6 +53,15 @@ export class AfterTap {
     return this.#append(record, { t: 'chosen', id: target, assignment })
   }
 
+  /** "This seat, please": the one that was offered. Whether she gets it the appliance says; until then it is asked. */
+  async takeSeat(target: EventId, resource: ResourceId): Promise<Refusal | undefined> {
+    const seat = this.#options.answers.seatOf(target)
+    if (seat?.state !== 'offered' || seat.resource !== resource) return refuse('seat_taken')
+    const { name, from, until } = seat
+    const record = (id: EventId) => ({ t: 'seat', id, tap: target, resource }) as const
+    return this.#append(record, { t: 'seat', id: target, seat: { state: 'asked', resource, name, from, until } })
+  }
+
   /** "When did you leave yesterday?": files a correction request. Skipping it says nothing and leaves the day pending. */
   async tellEnd(target: EventId, end: Instant): Promise<Refusal | undefined> {
     const question = this.#options.answers.of(target)?.question
@@ -68,7 +77,7 @@ export class AfterTap {
   #amend(
     target: EventId,
     amend: (tap: OwnTap, mono: number, id: EventId) => Amended | Refusal,
-    record: (id: EventId, afterMs: number) => DeviceRecord,
+    record: (id: EventId, afterMs: number) => KioskRecord,
     told: KioskEvent,
   ): Promise<Refusal | undefined> {
     const { writer, own, clock } = this.#options
@@ -83,7 +92,7 @@ export class AfterTap {
     return this.#finish(appended, told)
   }
 
-  #append(record: (id: EventId) => DeviceRecord, told: KioskEvent): Promise<Refusal | undefined> {
+  #append(record: (id: EventId) => KioskRecord, told: KioskEvent): Promise<Refusal | undefined> {
     return this.#finish(
       this.#options.writer.append((id) => ({ record: record(id), undo: nothing })),
       told,

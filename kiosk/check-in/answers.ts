@@ -4,7 +4,8 @@
  */
 import type { EventId } from '../../central-sync/protocol/identifier.ts'
 import { type Clock, MINUTE_MS } from '../../central-sync/protocol/time.ts'
-import type { DeviceRecord, TapAnswer } from '../../central-sync/protocol/wire/device.ts'
+import type { DeviceRecord, KioskRecord, TapAnswer } from '../../central-sync/protocol/wire/device.ts'
+import type { SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 import type { KioskEvent, ShownAnswer } from './kiosk-event.ts'
 import type { OwnTaps } from './own-taps.ts'
 import type { Roster } from './roster.ts'
@@ -25,6 +26,7 @@ const REMEMBERED_MS = 10 * MINUTE_MS
 export class Answers {
   readonly #options: AnswersOptions
   readonly #answers = new Map<EventId, { readonly answer: TapAnswer; readonly at: number }>()
+  readonly #seats = new Map<EventId, SeatWord>()
 
   constructor(options: AnswersOptions) {
     this.#options = options
@@ -35,8 +37,23 @@ export class Answers {
     return this.#answers.get(tap)?.answer
   }
 
+  /** What was said last about the seat of a tap of the last minutes. */
+  seatOf(tap: EventId): SeatWord | undefined {
+    return this.#seats.get(tap)
+  }
+
+  /** The appliance speaks of seats, of taps that are still remembered here: others are no longer anybody's screen. */
+  takeSeats(seats: readonly SeatWord[]): void {
+    for (const word of seats) {
+      if (!this.#answers.has(word.tap)) continue
+      this.#seats.set(word.tap, word)
+      const { tap, ...seat } = word
+      this.#options.tell({ t: 'seat', id: tap, seat })
+    }
+  }
+
   /** The appliance has committed `records` and says what it made of them. */
-  take(records: readonly DeviceRecord[], answers: readonly TapAnswer[]): void {
+  take(records: readonly KioskRecord[], answers: readonly TapAnswer[]): void {
     const byId = new Map(answers.map((answer) => [answer.id, answer]))
     for (const record of records) {
       const answer = byId.get(record.t === 'tap' ? record.tap.id : record.id)
@@ -73,7 +90,11 @@ export class Answers {
 
   #forgetOld(): void {
     const now = this.#options.clock.monotonicMs()
-    for (const [id, { at }] of this.#answers) if (now - at > REMEMBERED_MS) this.#answers.delete(id)
+    for (const [id, { at }] of this.#answers) {
+      if (now - at <= REMEMBERED_MS) continue
+      this.#answers.delete(id)
+      this.#seats.delete(id)
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { Direction, TapEvidence } from '../../central-sync/protocol/event/a
 import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
-import type { DeviceRecord, RosterRow } from '../../central-sync/protocol/wire/device.ts'
+import type { KioskRecord, RosterRow } from '../../central-sync/protocol/wire/device.ts'
 import { readNumber } from '../reader/card-reading.ts'
 import type { CardTouch } from '../reader/reader.ts'
 import type { Channel } from './channel.ts'
@@ -68,7 +68,7 @@ export class CheckIn {
   }
 
   /** Reads what an earlier process kept and could not send yet. */
-  replay(record: DeviceRecord): void {
+  replay(record: KioskRecord): void {
     this.#options.own.replay(record, (tap) => tap.worker ?? this.#identify(tap.digests).who)
   }
 

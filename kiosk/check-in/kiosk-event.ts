@@ -1,9 +1,10 @@
 /** What the kiosk process tells its page. Plain data; the page's reducer turns it into a screen. */
 import type { Direction } from '../../central-sync/protocol/event/attendance.ts'
 import type { Language } from '../../central-sync/protocol/event/place.ts'
-import type { AssignmentId, EventId } from '../../central-sync/protocol/identifier.ts'
+import type { AssignmentId, EventId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
 import type { ReaderHealth } from '../../central-sync/protocol/wire/device.ts'
+import type { PlacesNow } from '../../central-sync/protocol/wire/seat.ts'
 import type { EnrolmentStep } from './card-enrolment.ts'
 
 export type ShownResult = 'in' | 'out' | 'ignored' | 'unknown_card' | 'revoked_card'
@@ -51,6 +52,22 @@ export interface ShownAnswer {
     | undefined
 }
 
+/**
+ * The seat of somebody who came in. `booked`: hers. `offered`: free, one press takes it. `asked`: she pressed, the
+ * appliance has not said yet. `none`: what she pressed is gone and there is no other.
+ */
+export interface ShownSeat {
+  readonly state: 'booked' | 'offered' | 'asked' | 'none'
+  readonly resource?: ResourceId | undefined
+  readonly name?: string | undefined
+  readonly from?: Instant | undefined
+  readonly until?: Instant | undefined
+  /** Refusal code of the seat she pressed before. */
+  readonly refused?: string | undefined
+}
+
+export type ShownPlaces = PlacesNow
+
 /** `not_kept` = the disk refused: nothing was recorded. */
 export type Problem = 'read_failed' | 'two_cards' | 'not_kept'
 
@@ -82,6 +99,7 @@ export type KioskEvent =
       readonly readers: readonly ReaderHealth[]
       readonly link: ShownLink
       readonly board?: ShownBoard | undefined
+      readonly places?: ShownPlaces | undefined
       readonly sound: SoundSettings
       /** The page itself is a reader: it catches the keys of a keyboard reader. */
       readonly wedge: boolean
@@ -94,10 +112,12 @@ export type KioskEvent =
   | { readonly t: 'voided'; readonly id: EventId }
   | { readonly t: 'chosen'; readonly id: EventId; readonly assignment: AssignmentId }
   | { readonly t: 'told'; readonly id: EventId }
+  | { readonly t: 'seat'; readonly id: EventId; readonly seat: ShownSeat }
   | { readonly t: 'problem'; readonly problem: Problem }
   | { readonly t: 'enrolment'; readonly step: EnrolmentStep; readonly greeting: string; readonly leftMs: number }
   | { readonly t: 'enrolment-ended'; readonly ok: boolean; readonly code?: string | undefined }
   | { readonly t: 'readers'; readonly readers: readonly ReaderHealth[] }
   | { readonly t: 'link'; readonly link: ShownLink }
   | { readonly t: 'board'; readonly board: ShownBoard }
+  | { readonly t: 'places'; readonly places: ShownPlaces }
   | { readonly t: 'sound'; readonly sound: SoundSettings }

@@ -5,7 +5,7 @@
 import type { TapEvidence } from '../../central-sync/protocol/event/attendance.ts'
 import type { EventId } from '../../central-sync/protocol/identifier.ts'
 import { businessDayOf, type Instant } from '../../central-sync/protocol/time.ts'
-import type { DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
+import type { KioskRecord } from '../../central-sync/protocol/wire/device.ts'
 import type { OwnTap } from './tap-gate.ts'
 
 /** A person, or the card of somebody not yet known: worker id or digest. */
@@ -79,7 +79,7 @@ export class OwnTaps {
   }
 
   /** Reads one record of the spool at start. `whoOf` names the person of a tap. */
-  replay(record: DeviceRecord, whoOf: (tap: TapEvidence) => Who): void {
+  replay(record: KioskRecord, whoOf: (tap: TapEvidence) => Who): void {
     switch (record.t) {
       case 'tap': {
         const { id, wall, offset, claim, place } = record.tap
@@ -93,8 +93,7 @@ export class OwnTaps {
       case 'void':
         this.#change(record.target, { state: 'voided', latest: record.id })
         return
-      case 'choose':
-      case 'answer':
+      default:
         return
     }
   }

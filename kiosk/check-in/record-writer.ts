@@ -4,12 +4,12 @@
  */
 import { type DeviceId, deviceEventId, type EventId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal } from '../../central-sync/protocol/refusal.ts'
-import type { DeviceRecord } from '../../central-sync/protocol/wire/device.ts'
+import type { KioskRecord } from '../../central-sync/protocol/wire/device.ts'
 import type { Spool } from '../../central-sync/spool/spool.ts'
 
 /** A decided fact; `undo` takes its effect back when the disk refused it. */
 export interface Decided {
-  readonly record: DeviceRecord
+  readonly record: KioskRecord
   undo(): void
 }
 

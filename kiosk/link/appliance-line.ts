@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../central-sync/protocol/time.ts'
 import type { DeviceFrame, ReaderHealth, ServerFrame } from '../../central-sync/protocol/wire/device.ts'
+import type { PlacesNow, SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 import type { Spool } from '../../central-sync/spool/spool.ts'
 import type { Channel, PinAnswer } from '../check-in/channel.ts'
 import type { KeptClock } from '../check-in/kept-clock.ts'
@@ -20,6 +21,9 @@ import { type Acknowledged, RecordDelivery } from './record-delivery.ts'
 export interface LineListener {
   acknowledged(ack: Acknowledged): void
   board(board: { present: number; centreName: string }): void
+  places(places: PlacesNow): void
+  /** About taps that were acknowledged before. */
+  seats(seats: readonly SeatWord[]): void
   enrol(frame: { token: string; greeting: string; expires: Instant }): void
   enrolDone(token: string, code: string | undefined): void
   cardKeys(boxes: readonly { version: number; box: string }[]): void
@@ -181,6 +185,13 @@ export class ApplianceLine implements Channel {
         return
       case 'board':
         listener.board({ present: frame.board.present, centreName: frame.board.centreName })
+        return
+      case 'places':
+        listener.places(frame.places)
+        return
+      case 'seats':
+        // After the acknowledgement it belongs to has been worked off.
+        this.#acks = this.#acks.then(() => listener.seats(frame.seats)).catch((error) => this.#failed(error))
         return
       case 'pin':
         this.#answerPin(frame.ask, pinAnswerOf(frame))

@@ -15,10 +15,10 @@ import type { EventId } from '../../central-sync/protocol/identifier.ts'
 import { parseDeviceEventId } from '../../central-sync/protocol/identifier.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import {
-  type DeviceRecord,
-  deviceRecord,
   FRAME_BYTES_MAX,
   FRAME_RECORDS_MAX,
+  type KioskRecord,
+  kioskRecord,
   type ServerFrame,
   type TapAnswer,
 } from '../../central-sync/protocol/wire/device.ts'
@@ -30,7 +30,7 @@ export type AckFrame = ServerFrame & { t: 'ack' }
 /** What the appliance has committed. `records` = those of the batch that are acknowledged now. */
 export interface Acknowledged {
   readonly seq: number
-  readonly records: readonly DeviceRecord[]
+  readonly records: readonly KioskRecord[]
   readonly answers: readonly TapAnswer[]
 }
 
@@ -42,7 +42,7 @@ export interface DeliveryOptions {
   readonly random: () => number
   readonly settings?: Partial<DeliverySettings>
   /** Puts one batch on the wire. */
-  send(records: readonly DeviceRecord[]): void
+  send(records: readonly KioskRecord[]): void
   /** The records are forgotten here; their answers may be shown. */
   acknowledged(ack: Acknowledged): void
 }
@@ -60,7 +60,7 @@ export class RecordDelivery {
   #state: DeliveryState = deliveryStart
   /** Grows with every connection: an answer of an older one changes nothing. */
   #turn = 0
-  #inFlight: readonly { readonly seq: number; readonly record: DeviceRecord }[] = []
+  #inFlight: readonly { readonly seq: number; readonly record: KioskRecord }[] = []
   /** Answers whose note is on its way to the disk: the batch is not overdue, however slow that disk is. */
   #settling = 0
 
@@ -151,8 +151,8 @@ export class RecordDelivery {
 }
 
 /** A record as it was appended. Anything else is a damaged program, not a damaged disk: the spool checks its bytes. */
-export function readRecord(bytes: Uint8Array): DeviceRecord {
-  return deviceRecord.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+export function readRecord(bytes: Uint8Array): KioskRecord {
+  return kioskRecord.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
 }
 
 function seqOf(id: EventId): number {

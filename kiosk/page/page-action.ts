@@ -8,6 +8,7 @@ export const pageAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('switch'), id: eventId, claim: direction }),
   z.strictObject({ do: z.literal('undo'), id: eventId }),
   z.strictObject({ do: z.literal('choose'), id: eventId, assignment: identifier('assignment') }),
+  z.strictObject({ do: z.literal('take-seat'), id: eventId, resource: identifier('resource') }),
   z.strictObject({ do: z.literal('tell-end'), id: eventId, end: instant }),
   z.strictObject({
     do: z.literal('without-card'),

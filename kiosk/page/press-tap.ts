@@ -1,13 +1,16 @@
 /** Presses on the screen of a tap: switch, undo, which work, when she left yesterday. Pure; a part of `screen.ts`. */
 
 import type { Direction } from '../../central-sync/protocol/event/attendance.ts'
-import type { AssignmentId } from '../../central-sync/protocol/identifier.ts'
+import type { AssignmentId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { HOUR_MS, type Instant, MINUTE_MS, rollOverAfter } from '../../central-sync/protocol/time.ts'
 import type { ShownAnswer } from '../check-in/kiosk-event.ts'
 import type { PageAction } from './page-action.ts'
 import { type Press, type Screen, type Step, shownResult, type TapView } from './screen-state.ts'
 
-type TapPress = Extract<Press, { press: 'switch' | 'undo' | 'work' | 'choose' | 'question' | 'step' | 'tell' | 'skip' }>
+type TapPress = Extract<
+  Press,
+  { press: 'switch' | 'undo' | 'work' | 'choose' | 'take-seat' | 'question' | 'step' | 'tell' | 'skip' }
+>
 type Question = NonNullable<ShownAnswer['question']>
 
 /** Steps of the time picker. */
@@ -27,6 +30,11 @@ export function pressTap(screen: Screen, view: TapView, pressed: TapPress, now: 
       return become(screen, { ...view, panel: 'work' })
     case 'choose':
       return act(screen, view, { do: 'choose', id: view.tap.id, assignment: pressed.assignment as AssignmentId })
+    case 'take-seat': {
+      if (view.voided || view.seat?.state !== 'offered') return become(screen, view)
+      const resource = pressed.resource as ResourceId
+      return act(screen, view, { do: 'take-seat', id: view.tap.id, resource })
+    }
     case 'question':
       return become(
         screen,

@@ -11,7 +11,9 @@ import type {
   ShownAnswer,
   ShownBoard,
   ShownLink,
+  ShownPlaces,
   ShownResult,
+  ShownSeat,
   SoundSettings,
 } from '../check-in/kiosk-event.ts'
 import type { PageAction } from './page-action.ts'
@@ -24,6 +26,7 @@ export interface TapView {
   readonly claim: Direction
   readonly switched: boolean
   readonly answer?: ShownAnswer | undefined
+  readonly seat?: ShownSeat | undefined
   readonly voided: boolean
   readonly switchUntil: number
   readonly undoUntil: number
@@ -78,6 +81,7 @@ export interface Screen {
   readonly readers: readonly ReaderHealth[]
   readonly link: ShownLink
   readonly board?: ShownBoard | undefined
+  readonly places?: ShownPlaces | undefined
   readonly sound: SoundSettings
   /** This page is a reader itself: it must have focus, and no IME. */
   readonly wedge: boolean
@@ -100,6 +104,7 @@ export type Press =
   | { readonly press: 'undo' }
   | { readonly press: 'work' }
   | { readonly press: 'choose'; readonly assignment: string }
+  | { readonly press: 'take-seat'; readonly resource: string }
   | { readonly press: 'question' }
   | { readonly press: 'step'; readonly minutes: number }
   | { readonly press: 'tell'; readonly end: Instant }

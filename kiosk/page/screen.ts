@@ -62,6 +62,7 @@ function press(screen: Screen, pressed: Press, now: number): Step {
     case 'undo':
     case 'work':
     case 'choose':
+    case 'take-seat':
     case 'question':
     case 'step':
     case 'tell':
@@ -99,7 +100,10 @@ function passTime(screen: Screen, now: number): Screen {
   if (view.kind !== 'tap' || view.reduced || view.panel !== 'summary' || view.question === 'open') return screen
   const quiet = now - Math.max(view.since, screen.stirredAt) >= DETAILS_MS
   if (!quiet || view.voided || now + REDUCED_KEEPS_MS > view.undoUntil) return screen
-  return { ...screen, view: { ...view, reduced: true, answer: bare(view.answer), tap: bareTap(view.tap) } }
+  return {
+    ...screen,
+    view: { ...view, reduced: true, answer: bare(view.answer), seat: undefined, tap: bareTap(view.tap) },
+  }
 }
 
 function bare(answer: ShownAnswer | undefined): ShownAnswer | undefined {

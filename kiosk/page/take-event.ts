@@ -1,6 +1,6 @@
 /** How the screen follows what the kiosk process tells. Pure; a part of `screen.ts`. */
-import type { KeptTap, KioskEvent, ShownResult } from '../check-in/kiosk-event.ts'
-import { type Effect, rest, type Screen, type Step, type TapView, type Tone } from './screen-state.ts'
+import type { KeptTap, KioskEvent, ShownResult, ShownSeat } from '../check-in/kiosk-event.ts'
+import { type Effect, rest, type Screen, type Step, shownResult, type TapView, type Tone } from './screen-state.ts'
 
 export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step {
   switch (event.t) {
@@ -14,6 +14,8 @@ export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step 
       return only({ ...screen, link: event.link })
     case 'board':
       return only({ ...screen, board: event.board })
+    case 'places':
+      return only({ ...screen, places: event.places })
     case 'sound':
       return only({ ...screen, sound: event.sound })
     case 'reading':
@@ -42,6 +44,7 @@ export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step 
     case 'voided':
     case 'chosen':
     case 'told':
+    case 'seat':
       return aboutTap(screen, event, now)
   }
 }
@@ -52,9 +55,10 @@ function only(screen: Screen): Step {
 
 /** A page that reconnects keeps nothing: the process may be another one, the person may have gone. */
 function greet(screen: Screen, event: KioskEvent & { t: 'hello' }, now: number): Screen {
-  const { ready, readers, link, board, sound, wedge } = event
+  const { ready, readers, link, board, places, sound, wedge } = event
   const rested = screen.view.kind === 'tap' || screen.view.kind === 'reading' ? rest(screen) : screen
-  return { ...rested, connected: true, clock: { at: event.now, mono: now }, ready, readers, link, board, sound, wedge }
+  const clock = { at: event.now, mono: now }
+  return { ...rested, connected: true, clock, ready, readers, link, board, places, sound, wedge }
 }
 
 function show(screen: Screen, view: Screen['view'], now: number): Screen {
@@ -89,7 +93,7 @@ function kept(before: Screen, tap: KeptTap, now: number): Step {
 
 function aboutTap(
   screen: Screen,
-  event: Extract<KioskEvent, { t: 'answered' | 'switched' | 'voided' | 'chosen' | 'told' }>,
+  event: Extract<KioskEvent, { t: 'answered' | 'switched' | 'voided' | 'chosen' | 'told' | 'seat' }>,
   now: number,
 ): Step {
   const { view } = screen
@@ -103,6 +107,7 @@ function aboutTap(
         claim: event.claim,
         switched: true,
         answer: undefined,
+        seat: undefined,
         notice: undefined,
         question: 'none' as const,
       }
@@ -119,7 +124,15 @@ function aboutTap(
     }
     case 'told':
       return only(show(screen, { ...view, panel: 'summary', question: 'told' }, now))
+    case 'seat':
+      return only(seated(screen, view, event.seat, now))
   }
+}
+
+/** Nobody is hurried: an offer that changed under her hand can be read as long as a new one. */
+function seated(screen: Screen, view: TapView, seat: ShownSeat, now: number): Screen {
+  if (view.voided || shownResult(view) === 'out') return screen
+  return show(screen, { ...view, seat, notice: undefined }, now)
 }
 
 /** The appliance's word. A sound only where it says something else than this kiosk had guessed. */

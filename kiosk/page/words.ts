@@ -5,6 +5,7 @@
  */
 import type { Language } from '../../central-sync/protocol/event/place.ts'
 import type { Words } from '../../central-sync/web/port.ts'
+import { seatWords } from './seat-words.ts'
 import { taskWords } from './task-words.ts'
 
 type FullWords = Required<Words>
@@ -232,6 +233,7 @@ export const kioskWords = {
   minutesLess: { ja: '5分 早く', easy: '5{分|ふん} {早|はや}く', en: '5 minutes earlier' },
   minutesMore: { ja: '5分 おそく', easy: '5{分|ふん} おそく', en: '5 minutes later' },
 
+  ...seatWords,
   ...taskWords,
 } as const satisfies Readonly<Record<string, FullWords>>
 

@@ -72,6 +72,7 @@ export interface BenchOptions {
   readonly applianceClock?: Clock
   readonly answer?: ReferenceOptions['answer']
   readonly pin?: ReferenceOptions['pin']
+  readonly seat?: ReferenceOptions['seat']
   readonly rows?: readonly RosterRow[]
 }
 
@@ -148,6 +149,7 @@ export async function enrolledAppliance(dir: string, options: BenchOptions = {})
     devices: new Map([[device, own.signing.publicKey]]),
     ...(options.answer === undefined ? {} : { answer: options.answer }),
     ...(options.pin === undefined ? {} : { pin: options.pin }),
+    ...(options.seat === undefined ? {} : { seat: options.seat }),
   })
   appliance.roster = { rev: 1, rows: options.rows ?? Object.values(people).map(({ row }) => row) }
   return { identity, appliance }

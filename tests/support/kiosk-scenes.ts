@@ -1,7 +1,7 @@
 /** Every screen of the kiosk as the events and presses that lead to it: for pictures, axe-core and walks by keyboard. */
-import type { EventId } from '../../central-sync/protocol/identifier.ts'
+import type { EventId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { type BusinessDay, HOUR_MS, type Instant, parseIsoInstant } from '../../central-sync/protocol/time.ts'
-import type { KeptTap, KioskEvent, ShownAnswer } from '../../kiosk/check-in/kiosk-event.ts'
+import type { KeptTap, KioskEvent, ShownAnswer, ShownPlaces, ShownSeat } from '../../kiosk/check-in/kiosk-event.ts'
 
 export type SceneStep =
   | { readonly tell: KioskEvent }
@@ -83,12 +83,57 @@ const noAnswer = {
 const enrolment = (step: 'first' | 'away' | 'second' | 'sending'): SceneStep => ({
   tell: { t: 'enrolment', step, greeting: 'はな さん', leftMs: 120_000 },
 })
+const seat = (change: ShownSeat): SceneStep => ({ tell: { t: 'seat', id, seat: change } })
+const chair = {
+  resource: 'e_0123456789abcdefghjk' as ResourceId,
+  name: '窓ぎわ 12番',
+  until: parseIsoInstant('2026-11-20T12:00:00+09:00') ?? 0,
+}
+const slot = (hours: number, free: number) => ({
+  at: Math.floor(sceneTime / HOUR_MS) * HOUR_MS + hours * HOUR_MS,
+  booked: 6 - free,
+  staff: 2,
+  needed: 2,
+  free,
+})
+export const places: ShownPlaces = {
+  at: sceneTime,
+  open: true,
+  seats: { free: 13, total: 40 },
+  booths: { free: 2, total: 4 },
+  rooms: { free: 1, total: 3 },
+  care: [{ name: 'こどもの部屋', slots: [{ ...slot(0, 2), present: 4 }, slot(1, 1), slot(2, 0)] }],
+}
 const offline: SceneStep = { tell: { t: 'link', link: { online: false, waiting: 3 } } }
 
 /** In the order a visitor would be shown them. */
 export const scenes: Readonly<Record<string, readonly SceneStep[]>> = {
   idle: [],
   'idle-offline': [offline],
+  'idle-places': [greet({ places })],
+  'idle-two-rooms': [
+    greet({
+      places: {
+        ...places,
+        care: [...places.care, ...places.care.map((room) => ({ ...room, name: '赤ちゃんの部屋' }))],
+      },
+    }),
+  ],
+  'in-seat': [kept(), answered(), seat({ state: 'booked', ...chair })],
+  'in-offer': [kept(), answered(), seat({ state: 'offered', ...chair })],
+  'in-offer-only': [
+    kept(),
+    answered({ assignments: undefined, week: undefined }),
+    seat({ state: 'offered', ...chair, name: '二階 しずかな部屋の 奥の 大きな机 A-123（モニターつき）' }),
+  ],
+  'in-seat-asked': [offline, kept(), answered(), seat({ state: 'asked', ...chair })],
+  'in-seat-gone': [kept(), answered(), seat({ state: 'offered', ...chair, refused: 'seat_taken' })],
+  'in-seat-none': [kept(), answered(), seat({ state: 'none', refused: 'seat_taken' })],
+  'in-seat-later': [
+    kept(),
+    answered(),
+    seat({ state: 'booked', ...chair, from: parseIsoInstant('2026-11-20T09:30:00+09:00') ?? 0 }),
+  ],
   'idle-no-reader': [greet({ readers: [{ ...reader, state: 'missing' }] })],
   'idle-no-focus': [greet({ wedge: true, readers: [{ ...reader, state: 'degraded' }] }), { blur: true }],
   preparing: [greet({ ready: false })],

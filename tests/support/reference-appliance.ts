@@ -32,6 +32,7 @@ import {
   type TapAnswer,
   welcomeTranscript,
 } from '../../central-sync/protocol/wire/device.ts'
+import type { SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 
 export interface ReferenceOptions {
   readonly dir: string
@@ -43,6 +44,8 @@ export interface ReferenceOptions {
   readonly port?: number
   /** What a tap becomes, beyond the bare answer. */
   answer?(record: DeviceRecord, bare: TapAnswer): TapAnswer
+  /** What is said about a seat right after the acknowledgement of a tap, or of a seat that was pressed. */
+  seat?(record: KioskRecord): SeatWord | undefined
   pin?(code: string, pin: string): Omit<ServerFrame & { t: 'pin' }, 't' | 'ask'>
   /** What a kiosk of a childcare room is answered. */
   care?(frame: DeviceFrame & { t: 'care-list' | 'staff-check' }): readonly ServerFrame[]
@@ -152,7 +155,7 @@ export class ReferenceAppliance {
 
   #remember(record: KioskRecord): void {
     this.records.set(idOf(record), record)
-    if (!isCare(record)) this.#answers.set(idOf(record), this.#answerOf(record))
+    if (!isCare(record) && record.t !== 'seat') this.#answers.set(idOf(record), this.#answerOf(record))
   }
 
   #answerOf(record: DeviceRecord): TapAnswer {
@@ -291,6 +294,8 @@ export class ReferenceAppliance {
     const seq = last === undefined ? 0 : (parseDeviceEventId(idOf(last))?.seq ?? 0)
     const answers = records.flatMap((record) => this.#answers.get(idOf(record)) ?? [])
     this.#send(peer, { t: 'ack', seq, answers, quarantined: [], serverTime: this.options.clock.now() })
+    const seats = records.flatMap((record) => this.options.seat?.(record) ?? [])
+    if (seats.length > 0) this.#send(peer, { t: 'seats', seats })
   }
 
   #send(peer: Peer, frame: ServerFrame): void {

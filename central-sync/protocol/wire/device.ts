@@ -14,6 +14,7 @@ import { agreeKey, type KeyPair } from '../signing-key.ts'
 import { businessDay, instant } from '../time.ts'
 import { careListAsk, careListFrame, careRecord, purposeFrame, staffCheckAnswer, staffCheckAsk } from './care.ts'
 import { sameMac } from './enrolment.ts'
+import { placesFrame, seatRecord, seatsFrame } from './seat.ts'
 
 export const CHANNEL_VERSION = 1
 export const CHANNEL_PATH = '/channel/v1'
@@ -105,8 +106,8 @@ export const deviceRecord = z.discriminatedUnion('t', [
 ])
 export type DeviceRecord = z.infer<typeof deviceRecord>
 
-/** Whatever a kiosk keeps in its spool: one numbering for taps and for what happens in the childcare room. */
-export const kioskRecord = z.union([deviceRecord, careRecord])
+/** Whatever a kiosk keeps in its spool: one numbering for taps, seats and what happens in the childcare room. */
+export const kioskRecord = z.union([deviceRecord, careRecord, seatRecord])
 export type KioskRecord = z.infer<typeof kioskRecord>
 
 export const readerHealth = z.strictObject({
@@ -241,6 +242,8 @@ export const serverFrame = z.discriminatedUnion('t', [
   purposeFrame,
   careListFrame,
   staffCheckAnswer,
+  seatsFrame,
+  placesFrame,
 ])
 export type ServerFrame = z.infer<typeof serverFrame>
 

@@ -4,6 +4,7 @@ import { withoutReadings } from '../markup.ts'
 import { stepScreen } from '../screen.ts'
 import { type Effect, firstScreen, type Input, type Press, type Screen } from '../screen-state.ts'
 import { screenView, spokenText } from '../view/screen-view.ts'
+import { offeredSeat } from '../view/seat-card.ts'
 import { say } from '../words.ts'
 import { Door } from './parts/door.ts'
 import { draw } from './parts/draw.ts'
@@ -56,10 +57,12 @@ class KioskPage {
     new Keys({
       wedge: () => this.#screen.wedge,
       typing: () => this.#screen.view.kind === 'keypad',
+      offered: () => offeredSeat(this.#screen) !== undefined,
       act: (action) => void this.#door.act(action),
       typed: (key) => this.#press({ press: 'key', key }),
       erased: () => this.#press({ press: 'erase' }),
       entered: () => this.#press({ press: 'next' }),
+      taken: () => this.#press({ press: 'take-seat', resource: offeredSeat(this.#screen) ?? '' }),
       left: () => this.#press({ press: 'stop' }),
       ime: (seen) => this.#seeIme(seen),
     })

@@ -6,6 +6,7 @@ import type { Screen } from '../screen-state.ts'
 import type { WordKey } from '../words.ts'
 import { cardAndReader, shape } from './figures.ts'
 import { words } from './parts.ts'
+import { placesBox } from './places-box.ts'
 
 export function idleView(screen: Screen, now: Instant): Element {
   const { language } = screen
@@ -20,6 +21,8 @@ export function idleView(screen: Screen, now: Instant): Element {
       h('p', { class: 'clock' }, clockFace(now)),
       h('p', { class: 'date' }, ruby(dateWords(now, language))),
       screen.board === undefined ? undefined : presentBox(screen, screen.board.present),
+      // Old numbers are worse than none: somebody would come for a seat that is gone.
+      screen.link.online ? placesBox(screen.places, language) : undefined,
       h(
         'div',
         { class: 'how' },

@@ -6,6 +6,7 @@ import { type Screen, shownResult, type TapView } from '../screen-state.ts'
 import { refusalWord, type WordKey } from '../words.ts'
 import { type Shape, shape } from './figures.ts'
 import { button, ring, words, wordsAround } from './parts.ts'
+import { seatCard } from './seat-card.ts'
 import { hoursCard, questionCard, workCard, workPanel } from './tap-cards.ts'
 import { timePanel } from './time-panel.ts'
 
@@ -176,7 +177,7 @@ function cardsOf(screen: Screen, view: TapView): readonly Element[] {
   const { answer } = view
   if (answer === undefined || answer.result === 'unknown_card' || answer.result === 'revoked_card') return []
   if (view.question === 'open' && answer.question !== undefined) return [questionCard(screen, answer.question)]
-  const cards = [workCard(answer, screen.language), hoursCard(answer, screen.language)]
+  const cards = [seatCard(screen, view), workCard(answer, screen.language), hoursCard(answer, screen.language)]
   return cards.filter((card) => card !== undefined)
 }
 

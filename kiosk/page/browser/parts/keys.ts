@@ -12,10 +12,13 @@ export interface KeysListener {
   wedge(): boolean
   /** True when single keys are meant for the keypad. */
   typing(): boolean
+  /** True while one key takes the seat that is offered. */
+  offered(): boolean
   act(action: PageAction): void
   typed(character: string): void
   erased(): void
   entered(): void
+  taken(): void
   left(): void
   ime(seen: boolean): void
 }
@@ -37,6 +40,7 @@ export class Keys {
     if (event.code !== '' && (ime || event.key.length === 1)) this.#listener.ime(ime)
     if (this.#listener.wedge()) this.#listen(event)
     if (this.#listener.typing()) this.#type(event)
+    else if (this.#listener.offered()) this.#confirm(event)
   }
 
   /** Every key goes through the burst rule; a key inside a fast burst does nothing else. */
@@ -75,6 +79,14 @@ export class Keys {
     else if (event.code === 'Escape') this.#listener.left()
     else if ((event.code === 'Enter' || event.code === 'NumpadEnter') && !onButton) this.#listener.entered()
     else this.#character(event)
+  }
+
+  /** A button that has the focus keeps its own key; the Enter of a reader was caught before. */
+  #confirm(event: KeyboardEvent): void {
+    if (event.defaultPrevented || document.activeElement instanceof HTMLButtonElement) return
+    if (!['Enter', 'NumpadEnter', 'Space'].includes(event.code)) return
+    event.preventDefault()
+    this.#listener.taken()
   }
 
   #character(event: KeyboardEvent): void {
