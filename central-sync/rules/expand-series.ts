@@ -4,7 +4,7 @@
  *
  *   FREQ=DAILY    [;INTERVAL=1..31]
  *   FREQ=WEEKLY   [;INTERVAL=1..26]  [;BYDAY=MO,TU,…]  [;WKST=MO|SU]
- *   FREQ=MONTHLY  [;INTERVAL=1..12]  ;BYDAY=1MO | -1FR | … (one nth weekday)  or  ;BYMONTHDAY=1..31 | -1..-5
+ *   FREQ=MONTHLY  [;INTERVAL=1..12]  ;BYDAY=1WE,3WE,-1FR,… (nth weekdays)  or  ;BYMONTHDAY=1..31,-1..-5
  *   each may carry COUNT=1..366
  *
  * Days are calendar days: no time zone and no clock change can move one (P8). The first day counts only when the rule
@@ -37,7 +37,8 @@ const matches = (pattern: RegExp): Check => {
   return (value) => pattern.test(value)
 }
 const count = inRange(1, SERIES_DAYS_MAX)
-const monthday: Check = (value) => inRange(1, 31)(value) || inRange(-5, -1)(value)
+const isMonthday = (value: string) => inRange(1, 31)(value) || inRange(-5, -1)(value)
+const monthdays: Check = (value) => value.split(',').length <= 31 && value.split(',').every(isMonthday)
 
 /** What each frequency may carry. */
 const parts: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
@@ -51,8 +52,8 @@ const parts: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   MONTHLY: {
     INTERVAL: inRange(1, 12),
     COUNT: count,
-    BYDAY: matches(/^(?:[1-5]|-[1-5])(?:MO|TU|WE|TH|FR|SA|SU)$/),
-    BYMONTHDAY: monthday,
+    BYDAY: matches(/^-?[1-5](?:MO|TU|WE|TH|FR|SA|SU)(?:,-?[1-5](?:MO|TU|WE|TH|FR|SA|SU)){0,9}$/),
+    BYMONTHDAY: monthdays,
   },
 }
 
