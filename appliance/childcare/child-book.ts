@@ -1,0 +1,238 @@
+/**
+ * Children, guardians, permissions and blocks with what is sealed about them, opened on read and in memory only. What was
+ * opened is kept while the sealed part is the same and no key came or went. Nothing here writes the audit: whoever shows
+ * health, guardians, permissions or blocks to a person does (`read-log.ts`).
+ */
+import type { z } from 'zod'
+import type { Rows, Unsealer } from '../../central-sync/journal/port.ts'
+import * as care from '../../central-sync/protocol/event/childcare.ts'
+import type { ChildId, PickupId, StaffId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import type { CalendarDay } from '../../central-sync/protocol/time.ts'
+import type { CareChild } from '../../central-sync/rules/decide-care-booking.ts'
+import { isValidOn, type PickupFacts } from '../../central-sync/rules/decide-pickup.ts'
+import { openSheet } from './sealed-sheet.ts'
+
+export interface Child extends care.ChildSheet {
+  readonly child: ChildId
+  readonly state: care.ChildState
+  /** The parent who asked. */
+  readonly worker: WorkerId
+  /** False when the sheet cannot be opened any more: then every text is empty. */
+  readonly readable: boolean
+}
+
+interface Dated {
+  readonly from: CalendarDay
+  readonly to: CalendarDay | undefined
+}
+
+export interface Guardian extends Dated {
+  readonly id: PickupId
+  readonly child: ChildId
+  readonly worker: WorkerId | undefined
+  readonly custody: care.Custody
+  readonly name: string
+  readonly kana: string
+  readonly relation: string
+  readonly phone: string
+}
+
+export interface Grant extends Dated {
+  readonly id: PickupId
+  readonly child: ChildId
+  readonly scope: 'standing' | 'one_day'
+  readonly day: CalendarDay | undefined
+  readonly worker: WorkerId | undefined
+  readonly by: StaffId | WorkerId
+  readonly revoked: boolean
+  readonly name: string
+  readonly kana: string
+  readonly relation: string
+  readonly phone: string
+  readonly idCheck: string
+}
+
+export interface Block extends Dated {
+  readonly id: PickupId
+  readonly child: ChildId
+  readonly worker: WorkerId | undefined
+  readonly guardian: PickupId | undefined
+  readonly lifted: boolean
+  readonly name: string
+  readonly kana: string
+  readonly reason: string
+}
+
+interface ChildRow {
+  child: ChildId
+  state: care.ChildState
+  worker: WorkerId
+  sheet: string | null
+}
+
+interface DatedRow {
+  child: ChildId
+  worker: WorkerId | null
+  from_day: CalendarDay
+  to_day: CalendarDay | null
+  sheet: string | null
+}
+
+type GuardianRow = DatedRow & { guardian: PickupId; custody: care.Custody }
+type GrantRow = DatedRow & {
+  pickup: PickupId
+  scope: 'standing' | 'one_day'
+  day: CalendarDay | null
+  granted_by: StaffId | WorkerId
+  revoked: number
+}
+type BlockRow = DatedRow & { block: PickupId; guardian: PickupId | null; lifted: number }
+
+/** A sheet that cannot be opened: nothing is known. The birth date is no day, so that no band comes of it. */
+const UNREADABLE: care.ChildSheet = {
+  name: '',
+  kana: '',
+  callName: '',
+  birthDate: '' as CalendarDay,
+  extraUnits: 0,
+  allergies: '',
+  allergyPlan: false,
+  notes: '',
+  doctor: '',
+}
+
+const guardianSheet = care.guardianSet.personal as z.ZodType<Record<'name' | 'kana' | 'relation' | 'phone', string>>
+const grantSheet = care.pickupGranted.personal as z.ZodType<
+  Record<'name' | 'kana' | 'relation' | 'phone' | 'idCheck', string>
+>
+const blockSheet = care.pickupBlocked.personal as z.ZodType<Record<'name' | 'kana' | 'reason', string>>
+
+export class ChildBook {
+  readonly #rows: Rows
+  readonly #unsealer: Unsealer & { readonly revision?: number }
+  readonly #opened = new Map<string, { readonly sealed: string; readonly value: unknown }>()
+  #revision: number | undefined
+
+  constructor(rows: Rows, unsealer: Unsealer & { readonly revision?: number }) {
+    this.#rows = rows
+    this.#unsealer = unsealer
+  }
+
+  async get(child: ChildId, via: Rows = this.#rows): Promise<Child | undefined> {
+    const row = await via.one<ChildRow>('SELECT child, state, worker, sheet FROM child WHERE child = ?', [child])
+    return row === undefined ? undefined : this.#child(row)
+  }
+
+  async all(): Promise<Child[]> {
+    const rows = await this.#rows.all<ChildRow>('SELECT child, state, worker, sheet FROM child ORDER BY child')
+    return rows.map((row) => this.#child(row)).sort((a, b) => order.compare(a.kana || a.name, b.kana || b.name))
+  }
+
+  async byId(): Promise<ReadonlyMap<ChildId, Child>> {
+    return new Map((await this.all()).map((child) => [child.child, child]))
+  }
+
+  /** Her own: registered by her, or she is a guardian without a ban today. */
+  async ofParent(worker: WorkerId, day: CalendarDay, via: Rows = this.#rows): Promise<Child[]> {
+    const rows = await via.all<ChildRow>(
+      `SELECT child, state, worker, sheet FROM child c
+        WHERE (c.worker = ? OR EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
+                AND g.custody = 'normal' AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day)))
+          AND NOT EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
+                AND g.custody = 'no_contact' AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day))
+          AND NOT EXISTS (SELECT 1 FROM pickup_block b WHERE b.child = c.child AND b.worker = ? AND b.lifted = 0
+                AND b.from_day <= ? AND (b.to_day IS NULL OR ? <= b.to_day))
+        ORDER BY child`,
+      [worker, worker, day, day, worker, day, day, worker, day, day],
+    )
+    return rows.map((row) => this.#child(row))
+  }
+
+  async guardiansOf(child: ChildId, via: Rows = this.#rows): Promise<Guardian[]> {
+    const rows = await via.all<GuardianRow>('SELECT * FROM guardian WHERE child = ? ORDER BY pos', [child])
+    return rows.map((row) => ({
+      id: row.guardian,
+      custody: row.custody,
+      ...datedOf(row),
+      ...(this.#open(row.guardian, row.sheet, guardianSheet) ?? { name: '', kana: '', relation: '', phone: '' }),
+    }))
+  }
+
+  async grantsOf(child: ChildId, via: Rows = this.#rows): Promise<Grant[]> {
+    const rows = await via.all<GrantRow>('SELECT * FROM pickup WHERE child = ? ORDER BY pos', [child])
+    const unknown = { name: '', kana: '', relation: '', phone: '', idCheck: '' }
+    return rows.map((row) => ({
+      id: row.pickup,
+      scope: row.scope,
+      day: row.day ?? undefined,
+      by: row.granted_by,
+      revoked: row.revoked === 1,
+      ...datedOf(row),
+      ...(this.#open(row.pickup, row.sheet, grantSheet) ?? unknown),
+    }))
+  }
+
+  async blocksOf(child: ChildId, via: Rows = this.#rows): Promise<Block[]> {
+    const rows = await via.all<BlockRow>('SELECT * FROM pickup_block WHERE child = ? ORDER BY pos', [child])
+    return rows.map((row) => ({
+      id: row.block,
+      guardian: row.guardian ?? undefined,
+      lifted: row.lifted === 1,
+      ...datedOf(row),
+      ...(this.#open(row.block, row.sheet, blockSheet) ?? { name: '', kana: '', reason: '' }),
+    }))
+  }
+
+  /** Everything the rule about fetching looks at. */
+  async pickupFacts(child: ChildId, day: CalendarDay, via: Rows = this.#rows): Promise<PickupFacts> {
+    const blocks = await this.blocksOf(child, via)
+    return {
+      day,
+      guardians: await this.guardiansOf(child, via),
+      grants: await this.grantsOf(child, via),
+      blocks: blocks.filter(({ lifted }) => !lifted),
+    }
+  }
+
+  /** What the rule about places looks at; undefined for an unknown child. */
+  async careChild(child: ChildId, day: CalendarDay, via: Rows = this.#rows): Promise<CareChild | undefined> {
+    const found = await this.get(child, via)
+    if (found === undefined) return undefined
+    const { state, birthDate, extraUnits } = found
+    return { state, birthDate, extraUnits, reachable: (await this.phoneOf(child, day, via)) !== '' }
+  }
+
+  /** Phone of the first guardian without a ban who has one; empty when nobody can be reached. */
+  async phoneOf(child: ChildId, day: CalendarDay, via: Rows = this.#rows): Promise<string> {
+    const guardians = await this.guardiansOf(child, via)
+    return guardians.find((one) => one.custody === 'normal' && isValidOn(one, day) && one.phone !== '')?.phone ?? ''
+  }
+
+  /** Any other sealed part, opened and not kept. */
+  open<T>(sheet: string | null, schema: z.ZodType<T>): T | undefined {
+    return openSheet(this.#unsealer, sheet, schema)
+  }
+
+  #child({ child, state, worker, sheet }: ChildRow): Child {
+    const opened = this.#open(child, sheet, care.childSheet)
+    return { child, state, worker, readable: opened !== undefined, ...(opened ?? UNREADABLE) }
+  }
+
+  #open<T>(id: string, sheet: string | null, schema: z.ZodType<T>): T | undefined {
+    if (this.#revision !== this.#unsealer.revision) {
+      this.#opened.clear()
+      this.#revision = this.#unsealer.revision
+    }
+    const known = this.#opened.get(id)
+    if (known !== undefined && known.sealed === sheet) return known.value as T
+    const value = openSheet(this.#unsealer, sheet, schema)
+    if (value !== undefined && sheet !== null) this.#opened.set(id, { sealed: sheet, value })
+    return value
+  }
+}
+
+function datedOf({ child, worker, from_day, to_day }: DatedRow) {
+  return { child, worker: worker ?? undefined, from: from_day, to: to_day ?? undefined }
+}
+
+const order = new Intl.Collator('ja', { numeric: true, sensitivity: 'base' })
