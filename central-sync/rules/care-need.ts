@@ -82,8 +82,9 @@ export function withChild(load: CareLoad, band: AgeBand, extraUnits: number, new
 }
 
 /**
- * Carers needed. Never lower with one child more, or with a younger one (P10). A small room (at most five children a
- * day) has one carer for each three, whatever their age.
+ * Carers needed. Never lower with one child more and, by the exact sum, with a younger one (P10); cutting to tenths can
+ * forgive a younger child, so `ceil_sum` is what a centre should book by. A small room (at most five children a day) has
+ * one carer for each three, whatever their age.
  */
 export function staffNeeded(load: CareLoad, policy: CarePolicy): number {
   const children = headCount(load.heads)
