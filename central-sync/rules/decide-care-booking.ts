@@ -31,7 +31,7 @@ export interface CareFacts extends DayOpening {
   readonly policy: CarePolicy | undefined
   /** Held, confirmed or running places of this child on that day. */
   readonly ofChild: readonly WallSpan[]
-  /** The room without this place, cut by `fillSlots` over the wished span. */
+  /** The room without this child, cut by `fillSlots` over the wished span. */
   readonly slots: readonly CareSlot[]
 }
 

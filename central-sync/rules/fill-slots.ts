@@ -26,7 +26,10 @@ export interface CareSlot extends WallSpan {
   readonly means: CareMeans
 }
 
-/** The slots that `span` touches, in order. A child or a carer counts in every slot she touches, or covers, at all. */
+/**
+ * The slots that `span` touches, in order. A child counts once in every slot it touches, with the most it needs; a carer
+ * only where she is there for the whole slot.
+ */
 export function fillSlots(
   span: WallSpan,
   children: readonly CareSpan[],
@@ -46,14 +49,16 @@ export function fillSlots(
   }))
 }
 
-/** Children count when they touch the slot; carers only when they are there for the whole of it. */
 function contentOf(slot: WallSpan, children: readonly CareSpan[], duties: readonly DutySpan[]) {
-  const heads: Record<AgeBand, number> = { a0: 0, a12: 0, a3: 0, a4: 0 }
-  const seen = new Set<string>()
-  let extraUnits = 0
+  const inside = new Map<string, CareSpan>()
   for (const child of children) {
-    if (!overlaps(slot, child) || seen.has(child.child)) continue
-    seen.add(child.child)
+    const known = inside.get(child.child)
+    const isHeavier = known === undefined || known.extraUnits < child.extraUnits
+    if (overlaps(slot, child) && isHeavier) inside.set(child.child, child)
+  }
+  const heads: Record<AgeBand, number> = { a0: 0, a12: 0, a3: 0, a4: 0 }
+  let extraUnits = 0
+  for (const child of inside.values()) {
     heads[child.band] += 1
     extraUnits += child.extraUnits
   }

@@ -4,42 +4,23 @@ import type { AgeBand } from '../../../../central-sync/protocol/event/childcare.
 import type { CalendarDay } from '../../../../central-sync/protocol/time.ts'
 import {
   type ByBand,
-  type CareLoad,
-  type CareMeans,
   type CarePolicy,
   careNeed,
   checkCare,
-  NO_HEADS,
   placesLeft,
   policyOn,
   qualifiedNeeded,
   staffNeeded,
   withChild,
 } from '../../../../central-sync/rules/care-need.ts'
+import { careLoad as load, careMeans as means, carePolicy as policy } from '../../../support/care-facts.ts'
 
-/** The ratios in force since April 2024: 3:1, 6:1, 15:1, 25:1. */
-const policy: CarePolicy = {
-  from: '2024-04-01' as CalendarDay,
-  units: { a0: 100, a12: 50, a3: 20, a4: 12 },
-  minStaff: 2,
-  ...{ qualifiedNum: 1, qualifiedDen: 3, areaPerChildDm2: 165 },
-  ageBasis: 'fiscal',
-  rounding: 'ceil_sum',
-  feverX10: 375,
-  smallMode: false,
-}
 /** Before: 3:1, 6:1, 20:1, 30:1. */
 const oldRatios = { a0: 100, a12: 50, a3: 15, a4: 10 }
 const rounded: CarePolicy = { ...policy, rounding: 'trunc1_round' }
 const small: CarePolicy = { ...policy, smallMode: true, minStaff: 1 }
 
 const BANDS: readonly AgeBand[] = ['a0', 'a12', 'a3', 'a4']
-const load = (heads: Partial<ByBand>, extraUnits = 0, childrenThatDay?: number): CareLoad => {
-  const all = { ...NO_HEADS, ...heads }
-  return { heads: all, extraUnits, childrenThatDay: childrenThatDay ?? all.a0 + all.a12 + all.a3 + all.a4 }
-}
-const means = (staff: number, qualified = staff, areaDm2 = 100_000): CareMeans => ({ staff, qualified, areaDm2 })
-
 describe('how many carers a room needs', () => {
   it.each([
     [{ a0: 3 }, 2],
