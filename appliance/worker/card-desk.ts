@@ -4,6 +4,7 @@ import { type CardKey, cardDigest, cardTail, readCardNumber } from '../../centra
 import { type CardDigest, cardEnrolled, cardRevoked } from '../../central-sync/protocol/event/person.ts'
 import { type CardId, newIdentifier, type SiteId, type WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isStaffCard } from '../staff/staff-card-desk.ts'
 
 export type RevokeReason = 'lost' | 'broken' | 'returned' | 'replaced' | 'misused'
 
@@ -87,7 +88,7 @@ export async function checkNewCard(
     [JSON.stringify(card.digests)],
   )
   const [holder] = holders
-  if (holder === undefined) return undefined
+  if (holder === undefined) return (await isStaffCard(tx, card.digests)) ? refuse('card_taken') : undefined
   return holder.worker === card.worker ? { card: holder.card } : refuse('card_taken')
 }
 

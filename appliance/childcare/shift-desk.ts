@@ -1,0 +1,167 @@
+/**
+ * Carers and rules. Whatever takes a carer away is always recorded, also while children are inside: it raises an alarm
+ * and a list of the hours that are short, and a person decides (DESIGN: guards refuse only what raises need).
+ */
+import type { Journal, Tx } from '../../central-sync/journal/port.ts'
+import { shiftAttended } from '../../central-sync/protocol/event/carer.ts'
+import { carePolicySet, careRoomSet, shiftRemoved, shiftSet } from '../../central-sync/protocol/event/childcare.ts'
+import {
+  newIdentifier,
+  type PolicyId,
+  type ResourceId,
+  type ShiftId,
+  type StaffId,
+} from '../../central-sync/protocol/identifier.ts'
+import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { addDays, type CalendarDay, calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
+import type { CarePolicy } from '../../central-sync/rules/care-need.ts'
+import type { FloorBook } from '../booking/floor-plan.ts'
+import { reviewAlarms } from './find-shortages.ts'
+import { type CareTemplate, policyTemplates } from './policy-templates.ts'
+
+export interface ShiftWish {
+  readonly shift?: ShiftId | undefined
+  readonly room: ResourceId
+  readonly day: CalendarDay
+  readonly start: number
+  readonly end: number
+  readonly staff?: StaffId | undefined
+  readonly qualified: boolean
+  /** Also on the same weekday of this many following weeks. */
+  readonly weeks: number
+}
+
+interface ShiftRow {
+  readonly shift: ShiftId
+  readonly room: ResourceId
+  readonly day: CalendarDay
+  readonly start_min: number
+  readonly end_min: number
+  readonly staff: StaffId | null
+  readonly qualified: number
+  readonly removed: number
+}
+
+const WEEK = 7
+
+export class ShiftDesk {
+  readonly #journal: Journal
+  readonly #floor: FloorBook
+
+  constructor(journal: Journal, floor: FloorBook) {
+    this.#journal = journal
+    this.#floor = floor
+  }
+
+  /** A new shift, or another time for one. A shift that moves takes a carer away where it was. */
+  set(wish: ShiftWish, by: StaffId): Promise<{ shifts: ShiftId[]; conflicts: number } | Refusal> {
+    return this.#journal.write('shift.set', async (tx) => {
+      if (wish.end <= wish.start) return refuse('interval_invalid')
+      const plan = await this.#floor.of(tx)
+      if (plan.resources.get(wish.room)?.kind !== 'nursery') return refuse('resource_unknown')
+      const before = wish.shift === undefined ? undefined : await findShift(tx, wish.shift)
+      if (wish.shift !== undefined && before === undefined) return refuse('not_found')
+      const { room, start, end, staff, qualified } = wish
+      const shifts = Array.from({ length: wish.weeks + 1 }, (_, week) => {
+        const shift = week === 0 ? (wish.shift ?? newIdentifier('shift')) : newIdentifier('shift')
+        const day = addDays(wish.day, week * WEEK)
+        const data = { shift, room, day, start, end, qualified, ...(staff === undefined ? {} : { staff }) }
+        tx.append({ event: shiftSet, data, by })
+        return { shift, day }
+      })
+      const places = new Map(shifts.map(({ day }) => [`${room} ${day}`, { room, day }]))
+      if (before !== undefined) places.set(`${before.room} ${before.day}`, { room: before.room, day: before.day })
+      const conflicts = await this.#review(tx, [...places.values()], before !== undefined, by)
+      return { shifts: shifts.map(({ shift }) => shift), conflicts }
+    })
+  }
+
+  /** Never refused for want of carers. */
+  remove(shift: ShiftId, by: StaffId): Promise<{ conflicts: number } | Refusal> {
+    return this.#journal.write('shift.remove', async (tx) => {
+      const row = await findShift(tx, shift)
+      if (row === undefined) return refuse('not_found')
+      tx.append({ event: shiftRemoved, data: { shift }, by })
+      return { conflicts: await this.#review(tx, [row], true, by) }
+    })
+  }
+
+  /** She came; she does not come; she leaves now, before her time. */
+  attend(shift: ShiftId, state: 'here' | 'absent' | 'left', by: StaffId): Promise<{ conflicts: number } | Refusal> {
+    return this.#journal.write('shift.attend', async (tx) => {
+      const row = await findShift(tx, shift)
+      if (row === undefined) return refuse('not_found')
+      if (state !== 'left') tx.append({ event: shiftAttended, data: { shift, state }, by })
+      else this.#leave(tx, row, by)
+      return { conflicts: await this.#review(tx, [row], state !== 'here', by) }
+    })
+  }
+
+  setPolicy(policy: CarePolicy, by: StaffId): Promise<{ policy: PolicyId } | Refusal> {
+    const id = newIdentifier('policy')
+    return this.#journal.write('care.policy', async (tx) => {
+      if (policy.to !== undefined && policy.to < policy.from) return refuse('interval_invalid')
+      const { to, ...rest } = policy
+      tx.append({ event: carePolicySet, data: { policy: id, ...rest, ...(to === undefined ? {} : { to }) }, by })
+      await this.#reviewTaken(tx, policy.from, by)
+      return { policy: id }
+    })
+  }
+
+  /** One press for a centre that has no rules yet; the row is the centre's own from then on. */
+  useTemplate(template: CareTemplate, from: CalendarDay, by: StaffId): Promise<{ policy: PolicyId } | Refusal> {
+    return this.setPolicy({ from, ...policyTemplates[template] }, by)
+  }
+
+  setRoom(room: ResourceId, areaDm2: number, by: StaffId): Promise<undefined | Refusal> {
+    return this.#journal.write('care.room', async (tx) => {
+      const plan = await this.#floor.of(tx)
+      if (plan.resources.get(room)?.kind !== 'nursery') return refuse('resource_unknown')
+      tx.append({ event: careRoomSet, data: { room, areaDm2 }, by })
+      await this.#reviewTaken(tx, calendarDayOf(tx.now), by)
+      return undefined
+    })
+  }
+
+  /** Her shift ends now; one that has not begun is not taken up at all. */
+  #leave(tx: Tx, row: ShiftRow, by: StaffId): void {
+    const { shift, room, day, start_min: start, staff, qualified } = row
+    const today = calendarDayOf(tx.now)
+    const minute = day === today ? wallMinuteOf(tx.now) : day < today ? row.end_min : 0
+    if (minute <= start) {
+      tx.append({ event: shiftAttended, data: { shift, state: 'absent' }, by })
+      return
+    }
+    const end = Math.min(minute, row.end_min)
+    const data = { shift, room, day, start, end, qualified: qualified === 1, ...(staff === null ? {} : { staff }) }
+    tx.append({ event: shiftSet, data, by })
+  }
+
+  async #review(
+    tx: Tx,
+    places: readonly { readonly room: ResourceId; readonly day: CalendarDay }[],
+    lost: boolean,
+    by: string,
+  ): Promise<number> {
+    const plan = await this.#floor.of(tx)
+    let conflicts = 0
+    for (const { room, day } of places) conflicts += await reviewAlarms(tx, plan, { room, day, lost, by })
+    return conflicts
+  }
+
+  /** Days with anything on them, from `from` on: a stricter rule or a smaller room is like a carer less. */
+  async #reviewTaken(tx: Tx, from: CalendarDay, by: string): Promise<void> {
+    const today = calendarDayOf(tx.now)
+    const places = await tx.all<{ room: ResourceId; day: CalendarDay }>(
+      `SELECT DISTINCT room, day FROM care_booking WHERE day >= ? AND state IN ('held', 'confirmed', 'in')
+        ORDER BY day, room LIMIT 400`,
+      [from < today ? today : from],
+    )
+    await this.#review(tx, places, true, by)
+  }
+}
+
+async function findShift(tx: Tx, shift: ShiftId): Promise<ShiftRow | undefined> {
+  const row = await tx.one<ShiftRow>('SELECT * FROM shift WHERE shift = ?', [shift])
+  return row === undefined || row.removed === 1 ? undefined : row
+}
