@@ -22,11 +22,23 @@ export interface PageSketch<S extends z.ZodRawShape> {
   readonly input?: S
   readonly scripts?: readonly string[]
   readonly beforePinChange?: boolean
+  readonly answers?: Page['answers']
   load(input: z.infer<z.ZodObject<S>>, context: RequestContext): Promise<Loaded>
 }
 
 export function centrePage<S extends z.ZodRawShape>(sketch: PageSketch<S>): Page {
-  const { path, access, title, template, shell = 'staff', input, scripts = [], beforePinChange = false, load } = sketch
+  const {
+    path,
+    access,
+    title,
+    template,
+    shell = 'staff',
+    input,
+    scripts = [],
+    beforePinChange = false,
+    answers = [],
+    load,
+  } = sketch
   return {
     path,
     access,
@@ -36,6 +48,7 @@ export function centrePage<S extends z.ZodRawShape>(sketch: PageSketch<S>): Page
     input: z.object(input ?? {}),
     scripts: scripts.map((name) => `appliance/${name}`),
     beforePinChange,
+    answers,
     load: async (asked, context) => {
       if (mustChangePassword(context)) return { redirect: '/password' }
       return load(asked as z.infer<z.ZodObject<S>>, context)

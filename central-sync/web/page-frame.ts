@@ -43,6 +43,8 @@ export interface Frame {
   readonly undo: UndoOffer | undefined
   readonly refused: { readonly words: Words; readonly code: string } | undefined
   readonly form: RefusedForm | undefined
+  /** The page itself says why its form was refused. */
+  readonly ownAnswer: boolean
   readonly languages: readonly {
     readonly code: Language
     readonly label: string
@@ -55,7 +57,7 @@ export interface Frame {
 
 export interface FrameFacts {
   readonly rooms: WebRooms
-  readonly page: Pick<Page, 'title' | 'shell' | 'scripts' | 'template' | 'path'>
+  readonly page: Pick<Page, 'title' | 'shell' | 'scripts' | 'template' | 'path' | 'answers'>
   readonly context: RequestContext
   /** Path and query below the host, without `lang`. */
   readonly here: string
@@ -88,6 +90,7 @@ export function buildFrame(facts: FrameFacts): Frame {
     lights: health.lights,
     plainLan: facts.plainLan,
     ...answerOf(flash),
+    ownAnswer: flash?.kind === 'refused' && (page.answers?.includes(flash.refusal.refused) ?? false),
     languages: languagesFor(page.shell, language, here),
     styles,
     scripts: ['web/shell', ...(page.scripts ?? [])].map((name) => `${name}.js`),

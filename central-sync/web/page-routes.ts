@@ -54,7 +54,7 @@ function isRedirect(value: Readonly<Record<string, unknown>> | Redirect): value 
 }
 
 interface Drawing {
-  readonly page: Pick<Page, 'title' | 'shell' | 'scripts' | 'template' | 'path'>
+  readonly page: Pick<Page, 'title' | 'shell' | 'scripts' | 'template' | 'path' | 'answers'>
   readonly context: RequestContext
   readonly flash: Flash | undefined
   readonly data: Readonly<Record<string, unknown>>

@@ -8,7 +8,7 @@ import type { Router } from 'express'
 import type { z } from 'zod'
 import type { Language, StaffRole } from '../protocol/event/place.ts'
 import type { StaffId, WorkerId } from '../protocol/identifier.ts'
-import type { Refusal } from '../protocol/refusal.ts'
+import type { Refusal, RefusalCode } from '../protocol/refusal.ts'
 import type { Clock, Instant } from '../protocol/time.ts'
 
 /** One text in the languages it is shown in. `easy` carries ruby as `{漢字|かんじ}`; staff-only texts leave it out. */
@@ -66,6 +66,10 @@ export interface Command<I = unknown, O = unknown> {
   readonly done?: Words
   /** Sign-in and other commands that must not be replayed from the idempotency memory. */
   readonly unrepeatable?: boolean
+  /** What it makes remembers its request, in the same commit: no answer is kept beside it, `requestKey` says the key alone. */
+  readonly remembers?: boolean
+  /** Success makes something new and is answered with 201. */
+  readonly creates?: boolean
   /** Also for a worker who still has to change her first PIN. */
   readonly beforePinChange?: boolean
   handle(input: I, context: RequestContext): Promise<O | Refusal>
@@ -123,6 +127,8 @@ export interface Page<P = unknown> {
   readonly scripts?: readonly string[]
   /** Also for a worker who still has to change her first PIN. */
   readonly beforePinChange?: boolean
+  /** Refusals of its forms that the page words itself (`page.ownAnswer`) instead of the box at the top. */
+  readonly answers?: readonly RefusalCode[]
   load(input: P, context: RequestContext): Promise<Readonly<Record<string, unknown>> | Refusal | Redirect>
 }
 

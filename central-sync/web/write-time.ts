@@ -1,6 +1,14 @@
 /** Times, days, durations and amounts in words of a language. Pure; always Japanese time, whatever the machine's zone. */
 import type { Language } from '../protocol/event/place.ts'
-import { type BusinessDay, clockFace, type Instant, jstParts, type Month, weekdayOf } from '../protocol/time.ts'
+import {
+  type BusinessDay,
+  type CalendarDay,
+  clockFace,
+  type Instant,
+  jstParts,
+  type Month,
+  weekdayOf,
+} from '../protocol/time.ts'
 import { formatRate } from '../protocol/yen.ts'
 
 const WEEKDAYS_JA = ['日', '月', '火', '水', '木', '金', '土'] as const
@@ -25,13 +33,13 @@ const READINGS_DAY: Readonly<Record<number, string>> = {
 const MONTHS_EN = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
 /** `11月20日（金）` / `Fri 20 Nov`, in easy Japanese with ruby; with the year when `year` is true. */
-export function writeDay(day: BusinessDay, language: Language, year = false): string {
+export function writeDay(day: BusinessDay | CalendarDay, language: Language, year = false): string {
   const [y, m, d] = day.split('-').map(Number)
   return dayText(y ?? 0, m ?? 1, d ?? 1, weekdayOf(day), language, year)
 }
 
 /** `金` / `Fri`. */
-export function writeWeekday(day: BusinessDay, language: Language): string {
+export function writeWeekday(day: BusinessDay | CalendarDay, language: Language): string {
   const weekday = weekdayOf(day)
   if (language === 'easy') return easyWeekday(weekday)
   return (language === 'en' ? WEEKDAYS_EN[weekday] : WEEKDAYS_JA[weekday]) ?? ''
