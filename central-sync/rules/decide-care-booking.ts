@@ -7,7 +7,7 @@ import type { WallSpan } from '../protocol/event/booking.ts'
 import type { AgeBand, ChildState } from '../protocol/event/childcare.ts'
 import { first, isRefusal, type Refusal, refuse } from '../protocol/refusal.ts'
 import { type CalendarDay, type Instant, minuteFace } from '../protocol/time.ts'
-import { CARER_UNITS, type CarePolicy, checkCare, withChild } from './care-need.ts'
+import { type CarePolicy, checkCare, withChild } from './care-need.ts'
 import { type BookingRules, type BookingWish, checkTime, type DayOpening } from './decide-booking.ts'
 import type { CareSlot } from './fill-slots.ts'
 import { bandOn } from './fiscal-age.ts'
@@ -96,9 +96,4 @@ export function findConflicts(slots: readonly CareSlot[], policy: CarePolicy | u
     const refusal = policy === undefined ? refuse('policy_missing') : checkCare(load, means, policy)
     return refusal === undefined ? [] : [{ start, end, refusal }]
   })
-}
-
-/** `1.5` carers of a number of units, for boards. */
-export function carersOf(units: number): number {
-  return Math.round((units * 10) / CARER_UNITS) / 10
 }

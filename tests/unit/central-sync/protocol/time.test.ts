@@ -4,13 +4,19 @@ import { expect, test } from 'vitest'
 import {
   addDays,
   businessDayOf,
+  calendarDayOf,
   clockFace,
   DAY_MS,
+  daysBetween,
   firstDayOf,
+  instantOf,
   isBusinessDay,
+  isCalendarDay,
   isMonth,
   jstParts,
   lastDayOf,
+  MINUTE_MS,
+  minuteFace,
   mondayOf,
   monthOf,
   nextMonth,
@@ -18,6 +24,7 @@ import {
   rollOverAfter,
   startOfBusinessDay,
   toJstIso,
+  wallMinuteOf,
   weekdayOf,
 } from '../../../../central-sync/protocol/time.ts'
 
@@ -102,4 +109,31 @@ test('instants without an offset, on days or at hours that do not exist, are not
   ]) {
     expect(parseIsoInstant(text)).toBeUndefined()
   }
+})
+
+test('a calendar day turns at midnight in Japan, and a minute of it is one instant', () => {
+  expect(calendarDayOf(Date.parse('2026-11-20T23:59:59.999+09:00'))).toBe('2026-11-20')
+  expect(calendarDayOf(Date.parse('2026-11-21T00:00:00.000+09:00'))).toBe('2026-11-21')
+  expect(wallMinuteOf(Date.parse('2026-11-20T23:59:59.999+09:00'))).toBe(1_439)
+  expect(isCalendarDay('2027-02-29')).toBe(false)
+  fc.assert(
+    fc.property(instants, (at) => {
+      const minute = at - (at % MINUTE_MS)
+      expect(instantOf(calendarDayOf(at), wallMinuteOf(at))).toBe(minute)
+      expect(instantOf(calendarDayOf(at), 1_440)).toBe(instantOf(addDays(calendarDayOf(at), 1), 0))
+    }),
+  )
+})
+
+test('days between two days are what adding them needs', () => {
+  fc.assert(
+    fc.property(instants, fc.integer({ min: -5_000, max: 5_000 }), (at, days) => {
+      const from = calendarDayOf(at)
+      expect(daysBetween(from, addDays(from, days))).toBe(days)
+    }),
+  )
+})
+
+test('a minute is read as on a clock; the end of the day is 24:00', () => {
+  expect([0, 545, 1_439, 1_440].map(minuteFace)).toEqual(['0:00', '9:05', '23:59', '24:00'])
 })
