@@ -22,10 +22,12 @@ import { listenerSite } from './hints/listener-site.ts'
 import { houseCommands } from './http/house-commands.ts'
 import type { HubRooms } from './http/hub-rooms.ts'
 import { machineDoors } from './http/machine-doors.ts'
+import { occupancyDownloads, occupancyQueries } from './http/occupancy-queries.ts'
 import { officeCommands } from './http/office-commands.ts'
 import { hubDownloads, hubQueries } from './http/queries.ts'
 import { Intake } from './intake/intake.ts'
 import { hubMigrations } from './migrations.ts'
+import { occupancyFollower } from './occupancy/occupancy-follower.ts'
 import { hubPages } from './pages/hub-pages.ts'
 import { type ClosedMonth, closeMonth, type MonthPreview, previewMonth } from './payroll/close.ts'
 import { type ExplainedStatement, explainStatement, findStatement } from './payroll/explain.ts'
@@ -191,7 +193,7 @@ function openHubJournal({ dir, databaseUrl, clock, log }: HubOptions, secrets: S
     clock,
     secrets,
     migrations: [...sharedMigrations, ...hubMigrations],
-    followers: [...sharedFollowers, statementFollower],
+    followers: [...sharedFollowers, statementFollower, occupancyFollower],
     projectReceived: 'trailing',
     headFile: join(dir, 'identity', 'head.json'),
     log,
@@ -241,8 +243,8 @@ function roomsOf(rooms: HubRooms) {
   return {
     name: { ja: '本部', en: 'Hub' },
     commands: [...houseCommands(rooms), ...officeCommands(rooms)],
-    queries: hubQueries(rooms),
-    downloads: hubDownloads(rooms),
+    queries: [...hubQueries(rooms), ...occupancyQueries(rooms)],
+    downloads: [...hubDownloads(rooms), ...occupancyDownloads(rooms)],
     ...hubPages(rooms),
   }
 }

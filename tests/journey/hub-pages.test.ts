@@ -80,6 +80,10 @@ async function firstPackage(): Promise<string> {
   return row?.package ?? ''
 }
 
+async function occupancyOf(index: number, part = ''): Promise<string> {
+  return `/occupancy${part}?month=2026-11&site=${story.centres[index]?.site}`
+}
+
 const sameAs = (path: string) => async (): Promise<string> => path
 
 describe.each(['desk', 'phone'] as const)('on a %s', (size) => {
@@ -92,6 +96,9 @@ describe.each(['desk', 'phone'] as const)('on a %s', (size) => {
     ['payroll-closed', sameAs('/payroll/2026-10')],
     ['payroll-open', sameAs('/payroll/2026-11')],
     ['statement', async (): Promise<string> => `/statements/${await firstStatement()}`],
+    ['occupancy', async (): Promise<string> => occupancyOf(0)],
+    ['occupancy-sheet', async (): Promise<string> => occupancyOf(0, '/sheet')],
+    ['occupancy-none', async (): Promise<string> => occupancyOf(2)],
     ['centres', sameAs('/centres')],
     ['audit', sameAs('/audit')],
     ['staff', sameAs('/staff')],
@@ -116,6 +123,7 @@ describe('the story of the office', () => {
       ['today', '/'],
       ['statement', `/statements/${await firstStatement()}`],
       ['payroll-open', '/payroll/2026-11'],
+      ['occupancy', await occupancyOf(1)],
     ] as const) {
       await page.goto(`${story.fixture.url}${path}${path.includes('?') ? '&' : '?'}lang=en`)
       await keepPicture(page, `${name}-english`)

@@ -4,6 +4,7 @@ import { isRefusal, type Refusal } from '../../central-sync/protocol/refusal.ts'
 import {
   addDays,
   type BusinessDay,
+  type CalendarDay,
   DAY_MS,
   firstDayOf,
   HOUR_MS,
@@ -15,6 +16,7 @@ import {
 } from '../../central-sync/protocol/time.ts'
 import type { TestCentre } from './hub-centre.ts'
 import { HubFixture, syncAll } from './hub-fixture.ts'
+import { occupancyMonth } from './occupancy-month.ts'
 
 const SEPTEMBER = '2026-09' as Month
 const OCTOBER = '2026-10' as Month
@@ -73,6 +75,9 @@ export async function tellStory(databaseUrl?: string): Promise<Story> {
   fixture.clock.set(startOfBusinessDay('2026-11-20' as BusinessDay) + 5 * HOUR_MS)
   await workMonth(workers, NOVEMBER, '2026-11-19' as BusinessDay)
   for (const centre of centres.slice(0, 2)) await centre.approve(firstDayOf(NOVEMBER), '2026-11-13' as BusinessDay)
+  // Nakatsugawa has neither seats to book nor a childcare room.
+  for (const [index, centre] of centres.slice(0, 2).entries())
+    await centre.writeAll(occupancyMonth(NOVEMBER, '2026-11-19' as CalendarDay, 40 + index))
   await syncAll(fixture, centres)
   return { fixture, centres, [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose]() }
 }

@@ -5,10 +5,12 @@ import { type CentreStatus, listCentres } from '../site/centre-list.ts'
 import { centrePages } from './centre-pages.ts'
 import { describeTasks } from './describe-tasks.ts'
 import { housePages } from './house-pages.ts'
+import { occupancyPages } from './occupancy-pages.ts'
 import { payrollPages } from './payroll-pages.ts'
 import { statementPage } from './statement-page.ts'
 import { gatherTasks, lampOf, todayPage } from './today-page.ts'
 import { houseWords } from './words/house-words.ts'
+import { occupancyWords } from './words/occupancy-words.ts'
 import { officeWords } from './words/office-words.ts'
 import { payWords } from './words/pay-words.ts'
 import { workPages } from './work-pages.ts'
@@ -22,6 +24,7 @@ export function hubPages(rooms: HubRooms): Shown {
     ...workPages(rooms),
     ...payrollPages(rooms),
     statementPage(rooms),
+    ...occupancyPages(rooms),
     ...housePages(rooms),
   ]
   return {
@@ -30,11 +33,12 @@ export function hubPages(rooms: HubRooms): Shown {
       { path: '/', words: houseWords['hub.menu.today'], access: 'staff', count: 'tasks' },
       { path: '/work', words: officeWords['hub.work.title'], access: 'staff' },
       { path: '/payroll', words: payWords['hub.payroll.title'], access: AUDIT },
+      { path: '/occupancy', words: occupancyWords['hub.occ.title'], access: 'staff' },
       { path: '/centres', words: officeWords['hub.centres.title'], access: 'staff', count: 'centres' },
       { path: '/audit', words: houseWords['hub.audit.title'], access: AUDIT },
       { path: '/staff', words: houseWords['hub.staff.title'], access: ADMINISTRATION },
     ],
-    words: { ...officeWords, ...payWords, ...houseWords },
+    words: { ...officeWords, ...payWords, ...occupancyWords, ...houseWords },
     entrances: { staff: '/sign-in', worker: '/sign-in', pinChange: '/password' },
     health: async ({ actor, now }) => {
       const centres = await listCentres(rooms.journal.read, now)
