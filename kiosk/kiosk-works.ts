@@ -3,14 +3,25 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Refusal, refuse } from '../central-sync/protocol/refusal.ts'
 import { type Clock, SECOND_MS } from '../central-sync/protocol/time.ts'
+import type { CareRecord } from '../central-sync/protocol/wire/care.ts'
+import type { KioskRecord } from '../central-sync/protocol/wire/device.ts'
 import { openSpool, type Spool } from '../central-sync/spool/spool.ts'
+import { CareBook } from './care/care-book.ts'
+import { CareDesk } from './care/care-desk.ts'
 import { AfterTap } from './check-in/after-tap.ts'
 import { Answers } from './check-in/answers.ts'
 import { CheckIn } from './check-in/check-in.ts'
 import { EnrolmentDesk } from './check-in/enrolment-desk.ts'
 import { KeptClock } from './check-in/kept-clock.ts'
 import type { KioskEvent } from './check-in/kiosk-event.ts'
-import { cacheKeyOf, cardKeysOf, type KioskIdentity, nextBoot, openCardKeys } from './check-in/kiosk-identity.ts'
+import {
+  cacheKeyOf,
+  cardKeysOf,
+  careKeyOf,
+  type KioskIdentity,
+  nextBoot,
+  openCardKeys,
+} from './check-in/kiosk-identity.ts'
 import type { KioskLog } from './check-in/kiosk-log.ts'
 import { OwnTaps } from './check-in/own-taps.ts'
 import { RecordWriter } from './check-in/record-writer.ts'
@@ -38,6 +49,7 @@ export interface WorksOptions {
 interface Opened {
   readonly spool: Spool
   readonly roster: Roster
+  readonly book: CareBook
   readonly time: KeptClock
   readonly boot: number
 }
@@ -51,6 +63,7 @@ export class KioskWorks {
   readonly time: KeptClock
   readonly line: ApplianceLine
   readonly enrolment: EnrolmentDesk
+  readonly care: CareDesk
   readonly #options: WorksOptions
   readonly #spool: Spool
   readonly #roster: Roster
@@ -61,7 +74,7 @@ export class KioskWorks {
   #identity: KioskIdentity
   #savedAt = 0
 
-  private constructor(options: WorksOptions, { spool, roster, time, boot }: Opened) {
+  private constructor(options: WorksOptions, { spool, roster, book, time, boot }: Opened) {
     const { identity, clock, log, tell, report } = options
     const { own } = this
     this.#options = options
@@ -79,6 +92,8 @@ export class KioskWorks {
     const undo = (target: Parameters<AfterTap['undo']>[0]) => this.#afterTap.undo(target)
     this.#checkIn = new CheckIn({ place, cardKeys, writer, roster, own, clock, time, channel, log, tell, report, undo })
     this.enrolment = new EnrolmentDesk({ cardKeys, channel, clock, time, tell })
+    const careKey = careKeyOf(identity)
+    this.care = new CareDesk({ book, careKey, cardKeys, writer, roster, channel, clock, time, log, tell })
   }
 
   /** Counts this start, opens the disk, and reads again what could not be sent yet. */
@@ -88,13 +103,21 @@ export class KioskWorks {
     const spool = await openSpool({ dir: join(dir, 'spool'), clock })
     for (const notice of spool.notices) options.log.warn(notice, 'bytes in the spool were no record')
     const roster = await Roster.open({ dir, device: identity.device, key: cacheKeyOf(identity) })
-    const works = new KioskWorks(options, { spool, roster, time: await KeptClock.open(dir, clock), boot })
+    const keys = { cacheKey: cacheKeyOf(identity), careKey: careKeyOf(identity) }
+    const book = await CareBook.open({ dir, device: identity.device, ...keys })
+    const works = new KioskWorks(options, { spool, roster, book, time: await KeptClock.open(dir, clock), boot })
     await works.#replay()
     return works
   }
 
+  /** Facts on this disk that the appliance has not acknowledged. */
+  get waiting(): number {
+    return this.own.waiting + this.care.waiting
+  }
+
   touch(touch: CardTouch): void {
     if (this.enrolment.active) this.enrolment.touch(touch)
+    else if (this.care.active) void this.care.touch(touch)
     else void this.#checkIn.touch(touch)
   }
 
@@ -112,10 +135,11 @@ export class KioskWorks {
       case 'tell-end':
         return this.#afterTap.tellEnd(action.id, action.end)
       case 'without-card':
-        return this.#checkIn.withoutCard(action.code, action.pin)
+        return (this.care.active ? this.care : this.#checkIn).withoutCard(action.code, action.pin)
       case 'cancel-enrolment':
         this.enrolment.cancel()
         return undefined
+      case 'care':
       case 'sound':
       case 'burst':
       case 'discard':
@@ -127,6 +151,7 @@ export class KioskWorks {
   /** Twice a second. */
   tick(): void {
     this.enrolment.tick()
+    this.care.tick()
     const now = this.#options.clock.monotonicMs()
     if (now - this.#savedAt < SAVE_EVERY_MS) return
     this.#savedAt = now
@@ -135,6 +160,7 @@ export class KioskWorks {
 
   async close(): Promise<void> {
     await this.#writer.settled()
+    await this.care.settled()
     await this.line.stop()
     await this.#roster.save()
     await this.time.saved()
@@ -155,10 +181,13 @@ export class KioskWorks {
       log,
       random,
       settings: link,
+      careKey: careKeyOf(identity),
+      careRev: () => this.care.rev,
       readers: () => readers.map((reader) => reader.health()),
       listener: {
-        acknowledged: ({ records, answers }) => {
+        acknowledged: ({ seq, records, answers }) => {
           this.#answers.take(records, answers)
+          this.care.acknowledged(seq)
           this.#tellLink()
         },
         board: (board) => tell({ t: 'board', board }),
@@ -167,6 +196,8 @@ export class KioskWorks {
         enrol: (frame) => this.enrolment.begin(frame),
         enrolDone: (token, code) => this.enrolment.done(token, code),
         cardKeys: (boxes) => this.#takeCardKeys(boxes),
+        purpose: (purpose) => this.care.takePurpose(purpose),
+        careList: (frame) => this.care.takeList(frame),
         changed: () => this.#tellLink(),
       },
     })
@@ -174,7 +205,7 @@ export class KioskWorks {
 
   #tellLink(): void {
     const { online, code } = this.line
-    this.#options.tell({ t: 'link', link: { online, waiting: this.own.waiting, code } })
+    this.#options.tell({ t: 'link', link: { online, waiting: this.waiting, code } })
   }
 
   /** A new card key of the network: from the next touch on. */
@@ -193,8 +224,17 @@ export class KioskWorks {
       const records = await this.#spool.read(from, REPLAY_RECORDS, REPLAY_BYTES)
       const last = records.at(-1)
       if (last === undefined) return
-      for (const { bytes } of records) this.#checkIn.replay(readRecord(bytes))
+      for (const { bytes } of records) this.#replayOne(readRecord(bytes))
       from = last.seq + 1
     }
   }
+
+  #replayOne(record: KioskRecord): void {
+    if (isCare(record)) this.care.replay(record)
+    else this.#checkIn.replay(record)
+  }
+}
+
+function isCare(record: KioskRecord): record is CareRecord {
+  return record.t.startsWith('care-')
 }

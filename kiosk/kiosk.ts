@@ -71,7 +71,7 @@ export class Kiosk implements AsyncDisposable {
 
   /** Taps on this disk that the appliance has not acknowledged. */
   get waiting(): number {
-    return this.#works?.own.waiting ?? 0
+    return this.#works?.waiting ?? 0
   }
 
   get online(): boolean {
@@ -176,6 +176,7 @@ export class Kiosk implements AsyncDisposable {
       places: this.#places,
       sound: this.#sound,
       wedge: this.#options.readers.some(({ kind }) => kind === 'page-wedge'),
+      care: this.#works?.care.shown,
     }
   }
 
@@ -188,6 +189,8 @@ export class Kiosk implements AsyncDisposable {
         this.#tell({ t: 'sound', sound: this.#sound })
         return undefined
       }
+      case 'care':
+        return works === undefined ? 'busy' : works.care.press(action.care)
       case 'burst':
       case 'discard':
       case 'page-state':

@@ -5,6 +5,7 @@ import type { AssignmentId, EventId, ResourceId } from '../../central-sync/proto
 import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
 import type { ReaderHealth } from '../../central-sync/protocol/wire/device.ts'
 import type { PlacesNow } from '../../central-sync/protocol/wire/seat.ts'
+import type { CareShown } from '../care/care-shown.ts'
 import type { EnrolmentStep } from './card-enrolment.ts'
 
 export type ShownResult = 'in' | 'out' | 'ignored' | 'unknown_card' | 'revoked_card'
@@ -103,6 +104,8 @@ export type KioskEvent =
       readonly sound: SoundSettings
       /** The page itself is a reader: it catches the keys of a keyboard reader. */
       readonly wedge: boolean
+      /** Present at a childcare room. */
+      readonly care?: CareShown | undefined
     }
   | { readonly t: 'clock'; readonly now: Instant }
   | { readonly t: 'reading' }
@@ -121,3 +124,5 @@ export type KioskEvent =
   | { readonly t: 'board'; readonly board: ShownBoard }
   | { readonly t: 'places'; readonly places: ShownPlaces }
   | { readonly t: 'sound'; readonly sound: SoundSettings }
+  /** Of a childcare room; undefined: this kiosk stands at an entrance. */
+  | { readonly t: 'care'; readonly care: CareShown | undefined }

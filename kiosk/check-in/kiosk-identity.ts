@@ -10,6 +10,7 @@ import { fromBase64Url, toBase64Url } from '../../central-sync/protocol/hash.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { type KeyPair, openSealed } from '../../central-sync/protocol/signing-key.ts'
 import { instant } from '../../central-sync/protocol/time.ts'
+import { careKey } from '../../central-sync/protocol/wire/care.ts'
 import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
 import { readIfThere, replaceFile } from './durable-file.ts'
 
@@ -68,6 +69,11 @@ export function openCardKeys(
     const key = openSealed(box, own, CARD_KEY_INFO)
     return key?.length === CARD_KEY_BYTES ? [{ version, key: toBase64Url(key) }] : []
   })
+}
+
+/** Key between this kiosk and its appliance for what is said about children. 32 bytes. */
+export function careKeyOf({ own, server, device }: KioskIdentity): Buffer {
+  return careKey(own.box, server.boxKey, device)
 }
 
 /** Key for what this kiosk caches about people: useless without the identity file. 32 bytes. */

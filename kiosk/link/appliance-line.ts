@@ -5,10 +5,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../central-sync/protocol/time.ts'
+import {
+  type CareListFrame,
+  type KioskPurpose,
+  proofContext,
+  type StaffProof,
+  sealCare,
+} from '../../central-sync/protocol/wire/care.ts'
 import type { DeviceFrame, ReaderHealth, ServerFrame } from '../../central-sync/protocol/wire/device.ts'
 import type { PlacesNow, SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 import type { Spool } from '../../central-sync/spool/spool.ts'
-import type { Channel, PinAnswer } from '../check-in/channel.ts'
+import type { Channel, PinAnswer, StaffAnswer } from '../check-in/channel.ts'
 import type { KeptClock } from '../check-in/kept-clock.ts'
 import type { KioskLog } from '../check-in/kiosk-log.ts'
 import type { RecordWriter } from '../check-in/record-writer.ts'
@@ -27,6 +34,9 @@ export interface LineListener {
   enrol(frame: { token: string; greeting: string; expires: Instant }): void
   enrolDone(token: string, code: string | undefined): void
   cardKeys(boxes: readonly { version: number; box: string }[]): void
+  /** Where this kiosk stands. */
+  purpose(purpose: KioskPurpose): void
+  careList(frame: CareListFrame): void
   /** The line went up or down, or the appliance refuses this kiosk. */
   changed(): void
 }
@@ -42,12 +52,17 @@ export interface LineOptions {
   readonly log: KioskLog
   readonly random: () => number
   readonly settings?: Partial<LinkSettings> | undefined
+  /** Between this kiosk and its appliance, 32 bytes. */
+  readonly careKey: Uint8Array
   readers(): readonly ReaderHealth[]
+  /** List of children to ask from; undefined at an entrance. */
+  careRev(): string | undefined
   readonly listener: LineListener
 }
 
 const TICK_MS = 250
 const ROSTER_EVERY_MS = 20 * SECOND_MS
+const CARE_LIST_EVERY_MS = 15 * SECOND_MS
 const HEALTH_EVERY_MS = MINUTE_MS
 const TIME_EVERY_MS = HOUR_MS
 const PIN_MS = 5 * SECOND_MS
@@ -59,9 +74,11 @@ export class ApplianceLine implements Channel {
   readonly #link: ChannelLink
   readonly #delivery: RecordDelivery
   readonly #pins = new Map<string, (answer: PinAnswer | undefined) => void>()
+  readonly #staff = new Map<string, (answer: StaffAnswer | undefined) => void>()
   #tick: NodeJS.Timeout | undefined
   #rosterFrom: number | undefined
   #rosterAt = 0
+  #careAt = 0
   #healthAt = 0
   #timeAt = 0
   #appendedAt = Number.NEGATIVE_INFINITY
@@ -144,6 +161,20 @@ export class ApplianceLine implements Channel {
     })
   }
 
+  askStaff(proof: StaffProof): Promise<StaffAnswer | undefined> {
+    const ask = randomBytes(12).toString('base64url')
+    const { identity, careKey } = this.#options
+    return new Promise((resolve) => {
+      const patience = setTimeout(() => this.#answerStaff(ask, undefined), PIN_MS)
+      this.#staff.set(ask, (answer) => {
+        clearTimeout(patience)
+        resolve(answer)
+      })
+      const x = sealCare(proof, careKey, proofContext(identity.device, ask))
+      if (!this.#link.send({ t: 'staff-check', ask, x })) this.#answerStaff(ask, undefined)
+    })
+  }
+
   sendEnrolled(enrolled: Omit<DeviceFrame & { t: 'enrolled' }, 't'>): boolean {
     return this.#link.send({ t: 'enrolled', ...enrolled })
   }
@@ -168,6 +199,7 @@ export class ApplianceLine implements Channel {
     this.#delivery.disconnected()
     this.#rosterFrom = undefined
     for (const ask of [...this.#pins.keys()]) this.#answerPin(ask, undefined)
+    for (const ask of [...this.#staff.keys()]) this.#answerStaff(ask, undefined)
     this.#options.listener.changed()
   }
 
@@ -205,6 +237,16 @@ export class ApplianceLine implements Channel {
       case 'card-keys':
         listener.cardKeys(frame.keys)
         return
+      case 'purpose':
+        listener.purpose(frame.purpose)
+        this.#askCareList()
+        return
+      case 'care-list':
+        listener.careList(frame)
+        return
+      case 'staff-check':
+        this.#answerStaff(frame.ask, { ok: frame.ok, pass: frame.pass, code: frame.code })
+        return
       case 'time': {
         const roundTripMs = clock.monotonicMs() - frame.ask
         if (roundTripMs >= 0 && roundTripMs <= ROUND_TRIP_MAX_MS) time.measured(frame.serverTime, roundTripMs)
@@ -229,6 +271,18 @@ export class ApplianceLine implements Channel {
     waiting?.(answer)
   }
 
+  #answerStaff(ask: string, answer: StaffAnswer | undefined): void {
+    const waiting = this.#staff.get(ask)
+    this.#staff.delete(ask)
+    waiting?.(answer)
+  }
+
+  #askCareList(): void {
+    this.#careAt = this.#options.clock.monotonicMs()
+    const rev = this.#options.careRev()
+    if (rev !== undefined) this.#link.send({ t: 'care-list', rev })
+  }
+
   #askRoster(): void {
     this.#rosterAt = this.#options.clock.monotonicMs()
     this.#rosterFrom = this.#options.roster.rev
@@ -245,6 +299,7 @@ export class ApplianceLine implements Channel {
     const now = this.#options.clock.monotonicMs()
     this.#delivery.tick()
     if (now - this.#rosterAt >= ROSTER_EVERY_MS) this.#askRoster()
+    if (now - this.#careAt >= CARE_LIST_EVERY_MS) this.#askCareList()
     if (now - this.#healthAt >= HEALTH_EVERY_MS) this.tellHealth()
     if (now - this.#timeAt >= TIME_EVERY_MS || (now - this.#timeAt >= SECOND_MS && this.#options.time.jumped())) {
       this.#askTime()

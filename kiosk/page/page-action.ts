@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { direction } from '../../central-sync/protocol/event/attendance.ts'
 import { eventId, identifier } from '../../central-sync/protocol/identifier.ts'
 import { instant } from '../../central-sync/protocol/time.ts'
+import { careAct } from '../care/care-act.ts'
 
 export const pageAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('switch'), id: eventId, claim: direction }),
@@ -16,6 +17,7 @@ export const pageAction = z.discriminatedUnion('do', [
     pin: z.string().min(1).max(12),
   }),
   z.strictObject({ do: z.literal('cancel-enrolment') }),
+  z.strictObject({ do: z.literal('care'), care: careAct }),
   z.strictObject({ do: z.literal('sound'), volume: z.number().min(0).max(1), quiet: z.boolean() }),
   /** Of a keyboard reader whose keys the page caught; parsed by that reader. */
   z.strictObject({ do: z.literal('burst'), burst: z.unknown() }),

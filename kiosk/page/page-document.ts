@@ -24,7 +24,7 @@ export function pageDocument({ token, hello, nameOf }: PageDocument): string {
     h('meta', { name: 'kado-page', content: token }),
     h('title', {}, say('title', 'ja')),
     h('link', { rel: 'icon', href: 'data:,' }),
-    ...['web/fonts.css', 'kiosk/style.css'].map((name) =>
+    ...['web/fonts.css', 'kiosk/style.css', 'kiosk/care.css'].map((name) =>
       h('link', { rel: 'stylesheet', href: address(nameOf(name)) }),
     ),
     h('script', { src: address(nameOf('kiosk/kiosk.js')), defer: true }),

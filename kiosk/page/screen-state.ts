@@ -3,6 +3,8 @@ import type { Direction } from '../../central-sync/protocol/event/attendance.ts'
 import type { Language } from '../../central-sync/protocol/event/place.ts'
 import type { Instant } from '../../central-sync/protocol/time.ts'
 import type { ReaderHealth } from '../../central-sync/protocol/wire/device.ts'
+import type { CareAct } from '../care/care-act.ts'
+import type { CareShown } from '../care/care-shown.ts'
 import type { EnrolmentStep } from '../check-in/card-enrolment.ts'
 import type {
   KeptTap,
@@ -16,6 +18,7 @@ import type {
   ShownSeat,
   SoundSettings,
 } from '../check-in/kiosk-event.ts'
+import type { CareForm } from './care-form.ts'
 import type { PageAction } from './page-action.ts'
 
 export interface TapView {
@@ -87,7 +90,14 @@ export interface Screen {
   readonly wedge: boolean
   readonly page: { readonly focused: boolean; readonly visible: boolean; readonly ime: boolean }
   readonly soundBlocked: boolean
+  /** Present at a childcare room: then the first screen is its board. */
+  readonly care?: CareShown | undefined
+  readonly form?: CareForm | undefined
+  /** Paper of the slip. */
+  readonly paper: Paper
 }
+
+export type Paper = '58' | '80' | 'A4'
 
 export type Press =
   | { readonly press: 'language'; readonly language: Language }
@@ -109,6 +119,14 @@ export type Press =
   | { readonly press: 'step'; readonly minutes: number }
   | { readonly press: 'tell'; readonly end: Instant }
   | { readonly press: 'skip' }
+  | { readonly press: 'care'; readonly act: CareAct }
+  | { readonly press: 'temperature'; readonly by: number }
+  | { readonly press: 'symptom'; readonly symptom: string }
+  | { readonly press: 'phone' }
+  | { readonly press: 'reason'; readonly reason: CareForm['reason'] }
+  | { readonly press: 'health' }
+  | { readonly press: 'print' }
+  | { readonly press: 'paper'; readonly paper: Paper }
 
 export type Input =
   | { readonly t: 'event'; readonly event: KioskEvent }
@@ -123,7 +141,12 @@ export type Input =
 
 export type Tone = 'in' | 'out' | 'attention' | 'refused'
 
-export type Effect = { readonly act: PageAction } | { readonly tone: Tone }
+export type Effect =
+  | { readonly act: PageAction }
+  | { readonly tone: Tone }
+  | { readonly print: Paper }
+  /** To be remembered by this browser. */
+  | { readonly paper: Paper }
 
 export interface Step {
   readonly screen: Screen
@@ -147,6 +170,7 @@ export function firstScreen(at: Instant, now: number): Screen {
     wedge: false,
     page: { focused: true, visible: true, ime: false },
     soundBlocked: false,
+    paper: '80',
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { KeptTap, ShownAnswer } from '../check-in/kiosk-event.ts'
 import type { PageAction } from './page-action.ts'
+import { pressCare, stirCare, typeCare } from './press-care.ts'
 import { pressKeypad } from './press-keypad.ts'
 import { pressTap } from './press-tap.ts'
 import { type Effect, type Input, type Press, rest, type Screen, type Step } from './screen-state.ts'
@@ -20,7 +21,7 @@ export function stepScreen(screen: Screen, input: Input, now: number): Step {
     case 'refused':
       return only(refused(screen, input.about, input.code, now))
     case 'stirred':
-      return only({ ...screen, stirredAt: now })
+      return stirCare({ ...screen, stirredAt: now }, now)
     case 'tick':
       return only(passTime(screen, now))
     case 'disconnected':
@@ -43,7 +44,7 @@ function press(screen: Screen, pressed: Press, now: number): Step {
     case 'low':
       return only({ ...screen, low: !screen.low })
     case 'stay':
-      return only(screen)
+      return stirCare(screen, now)
     case 'sound':
       return only({ ...screen, view: { kind: 'sound', since: now } })
     case 'volume': {
@@ -55,9 +56,19 @@ function press(screen: Screen, pressed: Press, now: number): Step {
     case 'key':
     case 'erase':
     case 'next':
-      return screen.view.kind === 'keypad' ? pressKeypad(screen, screen.view, pressed) : only(screen)
+      if (screen.view.kind === 'keypad') return pressKeypad(screen, screen.view, pressed)
+      return screen.form === undefined ? only(screen) : typeCare(screen, screen.form, pressed, now)
     case 'stop':
       return stop(screen)
+    case 'care':
+    case 'temperature':
+    case 'symptom':
+    case 'phone':
+    case 'reason':
+    case 'health':
+    case 'print':
+    case 'paper':
+      return screen.form === undefined ? only(screen) : pressCare(screen, screen.form, pressed, now)
     case 'switch':
     case 'undo':
     case 'work':
@@ -74,12 +85,17 @@ function press(screen: Screen, pressed: Press, now: number): Step {
 function stop(screen: Screen): Step {
   const { view } = screen
   if (view.kind === 'tap' && view.panel !== 'summary') return only({ ...screen, view: { ...view, panel: 'summary' } })
+  if (view.kind === 'idle' && isAtCareStep(screen)) {
+    return { screen, effects: [{ act: { do: 'care', care: { act: 'leave' } } }] }
+  }
   const effects: readonly Effect[] = view.kind === 'enrolment' ? [{ act: { do: 'cancel-enrolment' } }] : []
   return { screen: rest(screen), effects }
 }
 
 function refused(screen: Screen, about: PageAction['do'], code: string, now: number): Screen {
-  const { view } = screen
+  const { view, form } = screen
+  if (about === 'care')
+    return form === undefined ? screen : { ...screen, form: { ...form, notice: code, sending: false } }
   if (view.kind === 'tap') return { ...screen, view: { ...view, notice: code } }
   if (view.kind !== 'keypad' || about !== 'without-card') return screen
   const step = code === 'worker_unknown' ? 'code' : 'pin'
@@ -94,7 +110,7 @@ function passTime(screen: Screen, now: number): Screen {
   if (isOver(screen, now)) return rest(screen)
   const { view } = screen
   if (view.kind === 'idle') {
-    const left = now - screen.stirredAt >= LANGUAGE_MS && (screen.languageChosen || screen.low)
+    const left = !isAtCareStep(screen) && now - screen.stirredAt >= LANGUAGE_MS && (screen.languageChosen || screen.low)
     return left ? rest(screen) : screen
   }
   if (view.kind !== 'tap' || view.reduced || view.panel !== 'summary' || view.question === 'open') return screen
@@ -104,6 +120,11 @@ function passTime(screen: Screen, now: number): Screen {
     ...screen,
     view: { ...view, reduced: true, answer: bare(view.answer), seat: undefined, tap: bareTap(view.tap) },
   }
+}
+
+/** Somebody is bringing or fetching a child. */
+function isAtCareStep({ care }: Screen): boolean {
+  return care !== undefined && care.step.step !== 'board'
 }
 
 function bare(answer: ShownAnswer | undefined): ShownAnswer | undefined {

@@ -1,11 +1,12 @@
 /** How the screen follows what the kiosk process tells. Pure; a part of `screen.ts`. */
 import type { KeptTap, KioskEvent, ShownResult, ShownSeat } from '../check-in/kiosk-event.ts'
+import { takeCare } from './press-care.ts'
 import { type Effect, rest, type Screen, type Step, shownResult, type TapView, type Tone } from './screen-state.ts'
 
 export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step {
   switch (event.t) {
     case 'hello':
-      return only(greet(screen, event, now))
+      return takeCare(greet(screen, event, now), event.care, now)
     case 'clock':
       return only({ ...screen, clock: { at: event.now, mono: now } })
     case 'readers':
@@ -18,6 +19,8 @@ export function takeEvent(screen: Screen, event: KioskEvent, now: number): Step 
       return only({ ...screen, places: event.places })
     case 'sound':
       return only({ ...screen, sound: event.sound })
+    case 'care':
+      return takeCare(screen, event.care, now)
     case 'reading':
       return only({ ...beginPerson(screen), view: { kind: 'reading', since: now } })
     case 'kept':

@@ -5,6 +5,8 @@
  */
 import type { Language } from '../../central-sync/protocol/event/place.ts'
 import type { Words } from '../../central-sync/web/port.ts'
+import { careWords } from './care-words.ts'
+import { fetchWords } from './fetch-words.ts'
 import { seatWords } from './seat-words.ts'
 import { taskWords } from './task-words.ts'
 
@@ -235,6 +237,8 @@ export const kioskWords = {
 
   ...seatWords,
   ...taskWords,
+  ...careWords,
+  ...fetchWords,
 } as const satisfies Readonly<Record<string, FullWords>>
 
 export type WordKey = keyof typeof kioskWords

@@ -1,8 +1,10 @@
 /** The kiosk's page in the browser: takes events, keys and presses through the reducer and draws what comes out. */
+
+import { keysOf } from '../care-form.ts'
 import type { Markup } from '../markup.ts'
 import { withoutReadings } from '../markup.ts'
 import { stepScreen } from '../screen.ts'
-import { type Effect, firstScreen, type Input, type Press, type Screen } from '../screen-state.ts'
+import { type Effect, firstScreen, type Input, type Paper, type Press, type Screen } from '../screen-state.ts'
 import { screenView, spokenText } from '../view/screen-view.ts'
 import { offeredSeat } from '../view/seat-card.ts'
 import { say } from '../words.ts'
@@ -13,6 +15,9 @@ import { Sound } from './parts/sound.ts'
 
 const TICK_MS = 250
 const HEARTBEAT_MS = 2_000
+/** Where this browser remembers the paper of its printer. */
+const PAPER = 'kado-paper'
+const PAPERS: readonly string[] = ['58', '80', 'A4'] satisfies readonly Paper[]
 
 class KioskPage {
   readonly #root = required('screen')
@@ -28,7 +33,9 @@ class KioskPage {
 
   constructor() {
     const token = document.querySelector('meta[name="kado-page"]')?.getAttribute('content') ?? ''
-    this.#screen = firstScreen(performance.timeOrigin + performance.now(), performance.now())
+    const paper = keptPaper()
+    const first = firstScreen(performance.timeOrigin + performance.now(), performance.now())
+    this.#screen = paper === undefined ? first : { ...first, paper }
     this.#door = new Door(token, {
       event: (event) => this.#take({ t: 'event', event }),
       disconnected: () => this.#take({ t: 'disconnected' }),
@@ -56,7 +63,7 @@ class KioskPage {
     document.addEventListener('contextmenu', (event) => event.preventDefault())
     new Keys({
       wedge: () => this.#screen.wedge,
-      typing: () => this.#screen.view.kind === 'keypad',
+      typing: () => isTyping(this.#screen),
       offered: () => offeredSeat(this.#screen) !== undefined,
       act: (action) => void this.#door.act(action),
       typed: (key) => this.#press({ press: 'key', key }),
@@ -93,6 +100,8 @@ class KioskPage {
 
   #perform(effect: Effect): void {
     if ('act' in effect) void this.#door.act(effect.act)
+    else if ('print' in effect) window.print()
+    else if ('paper' in effect) localStorage.setItem(PAPER, effect.paper)
     else this.#sound.play(effect.tone, this.#screen.sound)
   }
 
@@ -142,9 +151,20 @@ class KioskPage {
 }
 
 /** Changes when another task or panel begins. */
-function viewKey({ view }: Screen): string {
+function viewKey({ view, care, form }: Screen): string {
+  if (view.kind === 'idle' && care !== undefined) return `care ${care.turn} ${form?.phoning}`
   if (view.kind === 'keypad') return `keypad ${view.step}`
   return view.kind === 'tap' ? `tap ${view.tap.id} ${view.panel}` : view.kind
+}
+
+/** Single keys are meant for what is being typed. */
+function isTyping({ view, care, form }: Screen): boolean {
+  return view.kind === 'keypad' || (view.kind === 'idle' && keysOf(care, form) !== undefined)
+}
+
+function keptPaper(): Paper | undefined {
+  const kept = localStorage.getItem(PAPER)
+  return kept !== null && PAPERS.includes(kept) ? (kept as Paper) : undefined
 }
 
 function required(id: string): HTMLElement {

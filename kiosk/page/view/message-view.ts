@@ -2,7 +2,7 @@
 import type { EnrolmentStep } from '../../check-in/card-enrolment.ts'
 import type { Problem } from '../../check-in/kiosk-event.ts'
 import { type Element, h, type Markup } from '../markup.ts'
-import type { Screen, View } from '../screen-state.ts'
+import type { Paper, Screen, View } from '../screen-state.ts'
 import { refusalWord, type WordKey } from '../words.ts'
 import { type Shape, shape } from './figures.ts'
 import { button, words } from './parts.ts'
@@ -86,6 +86,8 @@ export function enrolledView({ language }: Screen, view: View & { kind: 'enrolle
   )
 }
 
+const PAPERS: readonly Paper[] = ['58', '80', 'A4']
+
 const LEVELS: readonly { readonly key: WordKey; readonly volume: number; readonly quiet: boolean }[] = [
   { key: 'soundLoud', volume: 1, quiet: false },
   { key: 'soundMiddle', volume: 0.7, quiet: false },
@@ -93,7 +95,7 @@ const LEVELS: readonly { readonly key: WordKey; readonly volume: number; readonl
   { key: 'soundQuiet', volume: 0.7, quiet: true },
 ]
 
-export function soundView({ language, sound }: Screen): Element {
+export function soundView({ language, sound, care, paper }: Screen): Element {
   return h(
     'main',
     { class: 'tap panel' },
@@ -113,9 +115,28 @@ export function soundView({ language, sound }: Screen): Element {
           })
         }),
       ),
+      ...(care === undefined ? [] : papers(language, paper)),
       h('div', { class: 'actions' }, button({ press: 'stop' }, words('back', language), { class: 'second' })),
     ),
   )
+}
+
+/** What the slip of a childcare room is printed on. */
+function papers(language: Screen['language'], chosen: Paper): readonly Element[] {
+  return [
+    h('h2', {}, words('paperTitle', language)),
+    h(
+      'div',
+      { class: 'choices' },
+      ...PAPERS.map((paper) =>
+        button({ press: 'paper', paper }, words(`paper${paper}`, language), {
+          class: paper === chosen ? 'choice current' : 'choice',
+          'data-key': `paper-${paper}`,
+          'aria-pressed': paper === chosen ? 'true' : 'false',
+        }),
+      ),
+    ),
+  ]
 }
 
 function hero(kind: Shape, title: readonly Markup[], help: readonly Markup[] | undefined): Element {

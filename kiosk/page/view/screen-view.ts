@@ -2,9 +2,10 @@
 import type { Language } from '../../../central-sync/protocol/event/place.ts'
 import { clockFace, type Instant } from '../../../central-sync/protocol/time.ts'
 import { type Element, h, type Markup, withoutReadings } from '../markup.ts'
-import { type Screen, shownResult, type View } from '../screen-state.ts'
-import { warning } from '../screen-time.ts'
+import { type Screen, shownResult } from '../screen-state.ts'
+import { WARNING_MS, warning } from '../screen-time.ts'
 import { say, type WordKey } from '../words.ts'
+import { careView, careWarning, isCareScreen, spokenCare, toneOfCare } from './care/care-view.ts'
 import { idleView, troubleOf } from './idle-view.ts'
 import { keypadView } from './keypad-view.ts'
 import {
@@ -23,7 +24,7 @@ import { headlineOf, type ToneName, tapView, toneOfTap } from './tap-view.ts'
 /** The markup of the page's body. `now` = the page's monotonic ms. */
 export function screenView(screen: Screen, now: number): Element {
   const at = timeOf(screen, now)
-  const kind = `screen tone-${toneOf(screen.view)}${screen.low ? ' low' : ''}`
+  const kind = `screen tone-${toneOf(screen)}${screen.low ? ' low' : ''}`
   return h(
     'div',
     { class: kind, lang: langOf(screen.language), 'data-language': screen.language },
@@ -45,6 +46,7 @@ export function spokenText(screen: Screen): string {
   switch (view.kind) {
     case 'idle': {
       const trouble = troubleOf(screen)
+      if (trouble === undefined && isCareScreen(screen)) return spokenCare(screen)
       return trouble === undefined ? '' : `${sayPlain(trouble.title)} ${sayPlain(trouble.help)}`
     }
     case 'reading':
@@ -69,9 +71,10 @@ export function spokenText(screen: Screen): string {
   }
 }
 
-function toneOf(view: View): ToneName {
+function toneOf({ view, care }: Screen): ToneName {
   switch (view.kind) {
     case 'idle':
+      return care === undefined ? 'idle' : toneOfCare(care)
     case 'keypad':
     case 'sound':
       return 'idle'
@@ -92,7 +95,7 @@ function matter(screen: Screen, now: number, at: Instant): Element {
   const { view } = screen
   switch (view.kind) {
     case 'idle':
-      return idleView(screen, at)
+      return isCareScreen(screen) ? careView(screen, at) : idleView(screen, at)
     case 'reading':
       return readingView(screen, view.since, now)
     case 'tap':
@@ -111,7 +114,7 @@ function matter(screen: Screen, now: number, at: Instant): Element {
 }
 
 function header(screen: Screen, at: Instant): Element {
-  const { board, view } = screen
+  const { board, view, care } = screen
   return h(
     'header',
     { class: 'status' },
@@ -119,7 +122,8 @@ function header(screen: Screen, at: Instant): Element {
       'p',
       { class: 'centre' },
       h('bdi', {}, board?.centreName ?? ''),
-      view.kind !== 'idle' && h('span', { class: 'now' }, clockFace(at)),
+      (view.kind !== 'idle' || (care !== undefined && care.step.step !== 'board')) &&
+        h('span', { class: 'now' }, clockFace(at)),
     ),
     h('ul', { class: 'lights' }, ...lights(screen)),
   )
@@ -160,7 +164,8 @@ function readerLight({ readers }: Screen): Light {
 }
 
 function soon(screen: Screen, now: number): Element | undefined {
-  const seconds = warning(screen, now)
+  const atCare = screen.view.kind === 'idle' && isCareScreen(screen)
+  const seconds = atCare ? careWarning(screen, now, WARNING_MS) : warning(screen, now)
   if (seconds === undefined) return undefined
   return h(
     'div',
