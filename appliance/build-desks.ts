@@ -9,6 +9,12 @@ import { BoardFeed } from './attendance/board-feed.ts'
 import { CorrectionDesk } from './attendance/correction-desk.ts'
 import { DeviceCursors } from './attendance/device-cursors.ts'
 import { OwnClock } from './attendance/own-clock.ts'
+import { BookingDesk } from './booking/booking-desk.ts'
+import { CalendarDesk } from './booking/calendar-desk.ts'
+import { cancelPlaces } from './booking/cancel-places.ts'
+import { FloorBook } from './booking/floor-plan.ts'
+import { SeatDesk } from './booking/seat-desk.ts'
+import { SeriesDesk } from './booking/series-desk.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
@@ -49,7 +55,7 @@ export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   const roster = new RosterBook(opened.directory, opened.journal.read, options.clock)
   await roster.follow(opened.journal)
   const line = deviceLine(opened, options, { people, time, live, roster })
-  return { ...people, ...time, ...line, roster, memory, live }
+  return { ...people, ...time, ...line, ...bookingDesks(opened), roster, memory, live }
 }
 
 function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { claimed }: DeskOptions) {
@@ -60,6 +66,17 @@ function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { clai
     signIn: new SignInDesk({ secrets, staff, directory }),
     workers: new WorkerDesk({ journal, secrets, directory, site }),
     cards: new CardDesk({ journal, site, cardKeys: () => secrets.cardKeys.inUse() }),
+  }
+}
+
+function bookingDesks({ journal }: OpenedCentre) {
+  const floor = new FloorBook(journal)
+  return {
+    floor,
+    seats: new SeatDesk(journal, floor),
+    bookings: new BookingDesk({ journal, floor, cancelPlaces }),
+    series: new SeriesDesk(journal, floor),
+    calendars: new CalendarDesk(journal),
   }
 }
 

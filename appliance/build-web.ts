@@ -5,6 +5,7 @@ import { enrolmentDoor } from '../central-sync/web/enrolment-door.ts'
 import { createWebFloor } from '../central-sync/web/floor.ts'
 import type { WebProgram } from '../central-sync/web/port.ts'
 import type { Desks } from './build-desks.ts'
+import { calendarDoor } from './http/booking-queries.ts'
 import { centreRooms } from './http/rooms.ts'
 import type { OpenedCentre } from './open-centre.ts'
 import type { ApplianceSettings } from './settings.ts'
@@ -18,7 +19,10 @@ export function buildWeb(
   const { states, cursors, tokens, sync, staff, centre, workers, signIn, cards, devices } = desks
   const { corrections, assignments, approvals, channels, live, memory } = desks
   const rows = journal.read
+  const { floor, seats, bookings, series, calendars } = desks
+  const booking = { rows, floor, directory, clock, seats, bookings, series, calendars }
   const rooms = centreRooms({
+    booking,
     door: { centre, signIn, staff, workers },
     people: { workers, cards, tokens, directory, devices, unknownCards: { journal, site } },
     attendance: { rows, directory, corrections, assignments, approvals },
@@ -34,7 +38,7 @@ export function buildWeb(
   })
   return createWebFloor({
     rooms,
-    doors: [{ path: '/enrol/v1', router: enrolment }],
+    doors: [{ path: '/enrol/v1', router: enrolment }, calendarDoor(booking)],
     upgrades: [channels, live],
     memory,
     clock,

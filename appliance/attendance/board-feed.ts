@@ -11,7 +11,7 @@ import type { Directory } from '../worker/directory.ts'
 export type BoardNumbers = z.infer<typeof boardNumbers>
 
 /** What on the staff pages may look different now. */
-export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff'
+export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff' | 'seats'
 
 const QUIET_MS = 250
 const FRESH_MS = 1_000
@@ -23,6 +23,7 @@ const TOPICS: readonly (readonly [RegExp, readonly Topic[]])[] = [
   [/^(device|card-key)\./, ['devices', 'today']],
   [/^(assignment|package|share|rate|work|client|order|payroll)\./, ['work', 'today']],
   [/^staff\./, ['staff']],
+  [/^(resource|hours|closure|booking|series|waiting)\./, ['seats']],
 ]
 
 export interface BoardFeedOptions {

@@ -6,6 +6,8 @@ import type { Command, Download, Query, WebRooms } from '../../central-sync/web/
 import { type ExportSources, exportSessions, sessionsCsv } from '../attendance/export-sessions.ts'
 import { centrePages } from '../pages/centre-pages.ts'
 import { type AttendanceDesks, attendanceCommands } from './attendance-commands.ts'
+import { type BookingDesks, bookingCommands } from './booking-commands.ts'
+import { bookingQueries } from './booking-queries.ts'
 import { type CentreSources, centreQueries } from './centre-queries.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
 import { type PeopleDesks, peopleCommands } from './people-commands.ts'
@@ -17,6 +19,7 @@ export interface RoomSources {
   readonly door: DoorDesks
   readonly people: PeopleDesks
   readonly attendance: AttendanceDesks
+  readonly booking: BookingDesks
   readonly centre: CentreSources
   readonly reads: PeopleSources
   verify(): Promise<VerifyReport>
@@ -27,9 +30,14 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...doorCommands(sources.door),
     ...peopleCommands(sources.people),
     ...attendanceCommands(sources.attendance),
+    ...bookingCommands(sources.booking),
     verifyCommand(sources) as Command,
   ]
-  const queries: readonly Query[] = [...centreQueries(sources.centre), ...peopleQueries(sources.reads)]
+  const queries: readonly Query[] = [
+    ...centreQueries(sources.centre),
+    ...peopleQueries(sources.reads),
+    ...bookingQueries(sources.booking),
+  ]
   return {
     name: { ja: 'KADO センター', en: 'KADO centre' },
     nameNow: async () => (await sources.reads.directory.centre())?.name,

@@ -141,6 +141,6 @@ export const freeBoard = z.strictObject({
   start: wallMinute,
   end: wallMinute,
   /** Refusal code when nothing can be had for a reason of its own (`outside_hours`, `closed_then`, `day_past`). */
-  refused: z.string().nullable(),
+  closedBy: z.string().nullable(),
   resources: z.array(resourceRow),
 })

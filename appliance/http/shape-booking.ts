@@ -30,6 +30,8 @@ export const bookingsMake = shape({
   input: z.strictObject({ ...forWhom, ...makeFields }),
   output: made,
   done: madeWords,
+  creates: true,
+  remembers: true,
 })
 export const myBookingsMake = shape({
   name: 'my.bookings.make',
@@ -39,6 +41,8 @@ export const myBookingsMake = shape({
   input: z.strictObject(makeFields),
   output: made,
   done: madeWords,
+  creates: true,
+  remembers: true,
 })
 
 const moveFields = {
@@ -158,6 +162,7 @@ export const seriesMake = shape({
   input: z.strictObject({ ...forWhom, ...seriesFields }),
   output: seriesAnswer,
   done: seriesWords,
+  creates: true,
 })
 export const mySeriesMake = shape({
   name: 'my.series.make',
@@ -167,6 +172,7 @@ export const mySeriesMake = shape({
   input: z.strictObject(seriesFields),
   output: seriesAnswer,
   done: seriesWords,
+  creates: true,
 })
 
 /** From today when `from` is empty; what was is never touched. */

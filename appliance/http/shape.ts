@@ -16,6 +16,8 @@ export interface Shape<I = unknown, O = unknown> {
   readonly output: z.ZodType<O>
   readonly done?: Words
   readonly unrepeatable?: boolean
+  readonly remembers?: boolean
+  readonly creates?: boolean
   /** Also for a worker who still has to change her first PIN. */
   readonly beforePinChange?: boolean
 }

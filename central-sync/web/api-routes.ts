@@ -49,7 +49,7 @@ function commandHandler(parts: FloorParts, command: Command): RequestHandler {
     if (isRefusal(body)) return answerRefusal(parts, response, body, context.language)
     const { answer } = await runCommand(parts, { command, raw: body, key, context })
     if ('refusal' in answer) return answerRefusal(parts, response, answer.refusal, context.language)
-    response.json(answer.output)
+    response.status(command.creates === true ? 201 : 200).json(answer.output)
   }
 }
 

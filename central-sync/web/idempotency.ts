@@ -48,7 +48,7 @@ export function fingerprintOf(input: unknown): string {
 /**
  * What a handler may know a repeat by: the same person, command, key and content, and nothing that could be read back.
  */
-export function requestKeyOf({ scope, key, fingerprint }: Attempt): string {
+export function requestKeyOf({ scope, key, fingerprint }: Omit<Attempt, 'now'>): string {
   return toBase64Url(sha256(JSON.stringify([scope, key, fingerprint])))
 }
 

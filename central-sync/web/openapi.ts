@@ -53,7 +53,9 @@ function queryOf(query: Query): Json {
   return { ...headOf(query), parameters: [...inPath, ...inQuery] }
 }
 
-function headOf({ name, summary, access, output }: Command | Query): Json {
+function headOf(operation: Command | Query): Json {
+  const { name, summary, access, output } = operation
+  const success = 'creates' in operation && operation.creates === true ? 201 : 200
   return {
     operationId: name,
     summary: summary.en,
@@ -61,7 +63,7 @@ function headOf({ name, summary, access, output }: Command | Query): Json {
     'x-access': access,
     ...securityOf(access),
     responses: {
-      200: { description: 'OK', content: { 'application/json': { schema: schemaOf(output, 'output') } } },
+      [success]: { description: 'OK', content: { 'application/json': { schema: schemaOf(output, 'output') } } },
       default: {
         description: 'Refusal',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -29,6 +29,10 @@ export async function runCommand(parts: FloorParts, call: Call): Promise<{ answe
   const input = parsed.data
   if (command.unrepeatable === true) return { answer: toAnswer(await handled(command, input, context)), input }
   const scope = scopeOf(command.name, context.actor)
+  if (command.remembers === true) {
+    const requestKey = requestKeyOf({ scope, key, fingerprint: '' })
+    return { answer: toAnswer(await handled(command, input, { ...context, requestKey })), input }
+  }
   const attempt = { scope, key, fingerprint: fingerprintOf(raw), now: context.now }
   const run = () => handled(command, input, { ...context, requestKey: requestKeyOf(attempt) })
   return { answer: await parts.answers.answer(attempt, run), input }

@@ -1,0 +1,240 @@
+/** Makes, moves, cancels bookings. Who asks for herself may touch her own only; the front desk may book for anybody. */
+import type { BatchHandler, Journal, Tx } from '../../central-sync/journal/port.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
+import type { BookingSource } from '../../central-sync/protocol/event/booking.ts'
+import type {
+  BookingId,
+  DemandId,
+  RequestId,
+  ResourceId,
+  SeriesId,
+  WorkerId,
+} from '../../central-sync/protocol/identifier.ts'
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../../central-sync/protocol/refusal.ts'
+import { addDays, type CalendarDay, calendarDayOf } from '../../central-sync/protocol/time.ts'
+import type { FloorBook, FloorPlan } from './floor-plan.ts'
+import {
+  appendBooking,
+  appendDemand,
+  type BookingFact,
+  decideSlot,
+  findBooking,
+  isDeclinedDemand,
+  isOpenBooking,
+  moveBooking,
+  type NewBooking,
+  openBookings,
+  settleBooking,
+} from './make-booking.ts'
+import { Taken } from './taken.ts'
+
+/** Who presses the button, and for whom she may. */
+export interface Asker {
+  readonly by: string
+  readonly source: Extract<BookingSource, 'web' | 'kiosk' | 'staff'>
+  /** Only this worker's bookings; the front desk has none here. */
+  readonly only?: WorkerId | undefined
+  /** The floor's `requestKey`: a repeat is told from a new wish. */
+  readonly request?: string | undefined
+}
+
+export interface BookingDeskOptions {
+  readonly journal: Journal
+  readonly floor: FloorBook
+  /** Takes back the childcare places of a worker's children in a range of days; returns how many. */
+  cancelPlaces(tx: Tx, worker: WorkerId, from: CalendarDay, to: CalendarDay, by: string): Promise<number>
+}
+
+type Made = { readonly booking: BookingId }
+
+export class BookingDesk {
+  readonly #options: BookingDeskOptions
+  readonly #handler: BatchHandler<NewBooking, Made | Refusal>
+
+  constructor(options: BookingDeskOptions) {
+    this.#options = options
+    this.#handler = { name: 'booking.make', handle: (tx, inputs) => this.#makeAll(tx, inputs) }
+  }
+
+  /**
+   * Takes one slot. Many of these share one commit. The same request again gets the same answer, yes or no;
+   * `idempotency_key_reused` when it asks for something else.
+   */
+  make(wish: NewBooking): Promise<Made | Refusal> {
+    return this.#options.journal.batch(this.#handler, wish)
+  }
+
+  async #makeAll(tx: Tx, wishes: readonly NewBooking[]): Promise<readonly (Made | Refusal)[]> {
+    const answers = await earlierAnswers(tx, wishes)
+    const plan = await this.#options.floor.of(tx)
+    const fresh = wishes.filter(({ request }) => !answers.has(request))
+    const taken = fresh.length === 0 ? undefined : await Taken.load(tx, fresh, plan, tx.now)
+    const strangers = await unknownWorkers(tx, fresh)
+    return wishes.map((wish) => {
+      const earlier = answers.get(wish.request)
+      if (earlier !== undefined) return repeated(earlier, wish)
+      if (strangers.has(wish.worker) || taken === undefined) return refuse('worker_unknown')
+      const answer = takeSlot(tx, wish, plan, taken)
+      if (!isRefusal(answer)) answers.set(wish.request, { ...wish, answer })
+      else if (isDeclinedDemand(answer)) answers.set(wish.request, { ...wish, resource: null, answer })
+      return answer
+    })
+  }
+
+  /** What is undefined stays. The refusal of a wish that could not be met is kept as demand. */
+  async move(
+    booking: BookingId,
+    wanted: {
+      resource?: ResourceId | undefined
+      day?: CalendarDay | undefined
+      start?: number | undefined
+      end?: number | undefined
+    },
+    asker: Asker,
+  ): Promise<undefined | Refusal> {
+    const { journal, floor } = this.#options
+    return writeOnce(journal, asker.request, 'booking.move', async (tx) => {
+      const old = await ownBooking(tx, booking, asker)
+      if (isRefusal(old)) return old
+      const { resource = old.resource, day = old.day, start = old.start, end = old.end } = wanted
+      const next = { resource, day, start, end, source: asker.source }
+      const refused = await moveBooking(tx, floor, old, next, asker.by)
+      if (isDeclinedDemand(refused)) {
+        appendDemand(tx, { worker: old.worker, ...next }, await floor.of(tx), refused, asker.by)
+      }
+      return refused
+    })
+  }
+
+  /** Cancelling twice says that it is over already. Who has checked in ends her booking instead. */
+  cancel(booking: BookingId, asker: Asker): Promise<undefined | Refusal> {
+    return writeOnce(this.#options.journal, asker.request, 'booking.cancel', async (tx) => {
+      const old = await ownBooking(tx, booking, asker)
+      if (isRefusal(old)) return old
+      if (!isOpenBooking(old, tx.now)) return refuse('booking_settled')
+      const why = asker.source === 'staff' ? 'staff' : 'worker'
+      settleBooking(tx, old, { state: old.state === 'in' ? 'done' : 'cancelled', why }, asker.by)
+      return undefined
+    })
+  }
+
+  /** Everything of a worker on these days in one press: seats, and the childcare places of her children. */
+  cancelRange(
+    worker: WorkerId,
+    from: CalendarDay,
+    to: CalendarDay,
+    { by, request }: Asker,
+  ): Promise<{ bookings: number; places: number } | Refusal> {
+    if (to < from) return Promise.resolve(refuse('interval_invalid'))
+    const { journal, cancelPlaces } = this.#options
+    return writeOnce(journal, request, 'booking.cancel-range', async (tx) => {
+      const open = await openBookings(tx, worker, from, to)
+      const bookings = cancelAll(tx, open, by)
+      return { bookings, places: await cancelPlaces(tx, worker, from, to, by) }
+    })
+  }
+
+  /** The days of a series from `from` on that are not over. */
+  cancelSeries(series: SeriesId, from: CalendarDay | undefined, asker: Asker): Promise<{ bookings: number } | Refusal> {
+    return writeOnce(this.#options.journal, asker.request, 'series.cancel', async (tx) => {
+      const row = await tx.one<{ worker: WorkerId }>('SELECT worker FROM series WHERE series = ?', [series])
+      if (row === undefined || (asker.only !== undefined && row.worker !== asker.only)) return refuse('booking_unknown')
+      const first = from ?? calendarDayOf(tx.now)
+      const open = await openBookings(tx, row.worker, first, addDays(first, 400))
+      return {
+        bookings: cancelAll(
+          tx,
+          open.filter((one) => one.series === series),
+          asker.by,
+        ),
+      }
+    })
+  }
+}
+
+/** Who is sitting there stays. */
+function cancelAll(tx: Tx, open: readonly BookingFact[], by: string): number {
+  const ahead = open.filter((one) => one.state !== 'in' && isOpenBooking(one, tx.now))
+  for (const one of ahead) settleBooking(tx, one, { state: 'cancelled', why: 'range' }, by)
+  return ahead.length
+}
+
+function takeSlot(tx: Tx, wish: NewBooking, plan: FloorPlan, taken: Taken): Made | Refusal {
+  const refused = decideSlot(wish, plan, taken, tx.now)
+  if (refused === undefined) {
+    const booking = appendBooking(tx, wish)
+    taken.add({ ...wish, booking })
+    return { booking }
+  }
+  if (isDeclinedDemand(refused)) appendDemand(tx, wish, plan, refused, wish.by, demandOf(wish.request))
+  return refused
+}
+
+/** Somebody else's booking is none of her business: it is not there. */
+async function ownBooking(tx: Tx, booking: BookingId, { only }: Asker): Promise<BookingFact | Refusal> {
+  const found = await findBooking(tx, booking)
+  return found === undefined || (only !== undefined && found.worker !== only) ? refuse('booking_unknown') : found
+}
+
+interface EarlierAnswer {
+  /** Null: it was refused, and only the wish was kept. */
+  readonly resource: ResourceId | null
+  readonly worker: WorkerId
+  readonly day: CalendarDay
+  readonly start: number
+  readonly end: number
+  readonly answer: Made | Refusal
+}
+
+/** The kept wish of a request has the same letters, so that a repeated request finds it. */
+function demandOf(request: RequestId): DemandId {
+  return `m${request.slice(1)}` as DemandId
+}
+
+/** What these requests were answered before, by the bookings they made or the demand they left. */
+async function earlierAnswers(tx: Tx, wishes: readonly NewBooking[]): Promise<Map<RequestId, EarlierAnswer>> {
+  const found = await tx.all<{
+    request: RequestId
+    booking: BookingId | null
+    resource: ResourceId | null
+    worker: WorkerId
+    day: CalendarDay
+    start: number
+    end: number
+    why: RefusalCode | null
+  }>(
+    `SELECT b.request, b.booking, b.resource, b.worker, b.day, b.start_min AS start, b.end_min AS "end", NULL AS why
+       FROM json_each(?1) AS k CROSS JOIN booking AS b WHERE b.request = k.value
+     UNION ALL
+     SELECT k.value, NULL, NULL, d.worker, d.day, d.start_min, d.end_min, d.why
+       FROM json_each(?1) AS k CROSS JOIN demand AS d WHERE d.demand = 'm' || substr(k.value, 2)`,
+    [JSON.stringify(wishes.map(({ request }) => request))],
+  )
+  return new Map(
+    found.map(({ request, booking, why, ...slot }) => [
+      request,
+      { ...slot, answer: booking === null ? refuse(why ?? 'booking_overlap') : { booking } },
+    ]),
+  )
+}
+
+function repeated(earlier: EarlierAnswer, wish: NewBooking): Made | Refusal {
+  const same =
+    (earlier.resource === null || earlier.resource === wish.resource) &&
+    earlier.worker === wish.worker &&
+    earlier.day === wish.day &&
+    earlier.start === wish.start &&
+    earlier.end === wish.end
+  return same ? earlier.answer : refuse('idempotency_key_reused')
+}
+
+async function unknownWorkers(tx: Tx, wishes: readonly NewBooking[]): Promise<ReadonlySet<WorkerId>> {
+  const strangers = new Set(wishes.map(({ worker }) => worker))
+  if (strangers.size === 0) return strangers
+  const known = await tx.all<{ worker: WorkerId }>(
+    'SELECT w.worker FROM json_each(?) AS k CROSS JOIN worker AS w WHERE w.worker = k.value AND w.active = 1',
+    [JSON.stringify([...strangers])],
+  )
+  for (const { worker } of known) strangers.delete(worker)
+  return strangers
+}
