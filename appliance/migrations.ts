@@ -44,6 +44,12 @@ export const applianceMigrations: readonly Migration[] = [
   { number: 300, name: 'appliance: receipts and cursors', sqlite: operational, postgres: [] },
 ]
 
+export const tapReceipt: TableShape<'last_pos' | 'at' | 'answers'> = {
+  name: 'tap_receipt',
+  columns: { last_pos: 'integer', at: 'integer', answers: 'text' },
+  key: ['last_pos'],
+}
+
 export const deviceQuarantine: TableShape<'id' | 'device' | 'seq' | 'code' | 'record' | 'at'> = {
   name: 'device_quarantine',
   columns: { id: 'text', device: 'text', seq: 'integer', code: 'text', record: 'text', at: 'integer' },

@@ -96,7 +96,7 @@ export class AttendanceDesk {
       ...plan.poison,
       ...inputs.flatMap((input) => input.poison.map((one) => ({ ...one, device: input.device }))),
     ]
-    await keepReceipts(tx, answers)
+    keepReceipts(tx, answers)
     if (poison.length > 0)
       await tx.insert(
         deviceQuarantine,

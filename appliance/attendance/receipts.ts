@@ -5,17 +5,13 @@
 import type { Tx } from '../../central-sync/journal/port.ts'
 import type { EventId } from '../../central-sync/protocol/identifier.ts'
 import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
+import { tapReceipt } from '../migrations.ts'
 import { type Receipt, type ReceiptRow, readReceipt, writeReceipt } from './answer.ts'
 
-/** After the records are appended: the row stands under the last position of the journal in this transaction. */
-export async function keepReceipts(tx: Tx, answers: readonly TapAnswer[]): Promise<void> {
+/** After the records are stored: the row stands under the last position of the journal in this transaction. */
+export function keepReceipts(tx: Tx, answers: readonly TapAnswer[]): void {
   if (answers.length === 0) return
-  const text = JSON.stringify(answers.map(writeReceipt))
-  await tx.run(
-    `INSERT INTO tap_receipt (last_pos, at, answers) SELECT max(pos), ?, ? FROM entry WHERE true
-     ON CONFLICT (last_pos) DO NOTHING`,
-    [tx.now, text],
-  )
+  tx.insertLast(tapReceipt, { last_pos: tx.position, at: tx.now, answers: JSON.stringify(answers.map(writeReceipt)) })
 }
 
 export interface RecalledReceipts {

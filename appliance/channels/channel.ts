@@ -245,6 +245,6 @@ function typeOf(body: unknown): string | undefined {
 }
 
 function textOf(data: RawData): string | undefined {
-  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : (data as Buffer)
   return bytes.length > FRAME_BYTES_MAX ? undefined : bytes.toString('utf8')
 }

@@ -8,7 +8,7 @@ import type { SqlTx } from './sql-tx.ts'
 import { entriesAfter } from './stored-entry.ts'
 
 /** Entries kept in memory until they were followed: the usual few batches, never a long backlog. */
-const RECENT_MAX = 2_000
+const RECENT_MAX = 4_000
 
 /** Positions with after < pos ≤ upTo. */
 export interface EntryRange {

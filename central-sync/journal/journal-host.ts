@@ -64,8 +64,8 @@ export class JournalHost implements LaneHost<JournalTx> {
     this.parts.state.forgetStreams()
   }
 
-  beforeCommit(): Promise<void> {
-    return this.parts.state.write(this.parts.database.writer)
+  parting(units: readonly JournalTx[]): readonly string[] {
+    return [...units.flatMap(({ last }) => last), ...this.parts.state.parting(this.parts.database.set)]
   }
 
   committed(units: readonly JournalTx[]): void {

@@ -69,22 +69,18 @@ export class JournalState {
     this.stale = false
   }
 
-  /** Before COMMIT: what changed in this group, in at most two statements. */
-  async write(connection: WriterConnection): Promise<void> {
+  /** What changed in this group, as texts that run right before COMMIT. */
+  parting(set: SetSql): string[] {
     const before = this.committed
+    const texts: string[] = []
     if (this.seq !== before.seq) {
-      await connection.query('UPDATE stream SET head_seq = ?, head_hash = ? WHERE stream = ?', [
-        this.seq,
-        this.hash,
-        this.own.stream,
-      ])
+      const hash = set.bytes(this.hash)
+      texts.push(`UPDATE stream SET head_seq = ${this.seq}, head_hash = ${hash} WHERE stream = ${this.own.stream}`)
     }
     if (this.pos !== before.pos || this.projected !== before.projected) {
-      await connection.query('UPDATE journal_state SET pos = ?, projected = ? WHERE one = 1', [
-        this.pos,
-        this.projected,
-      ])
+      texts.push(`UPDATE journal_state SET pos = ${this.pos}, projected = ${this.projected} WHERE one = 1`)
     }
+    return texts
   }
 
   /** A unit was rolled back: a stream it opened may not exist. Streams are found again when an entry names them. */

@@ -6,8 +6,9 @@ import { Refused, refuse } from '../protocol/refusal.ts'
 import { type DataKey, seal } from '../protocol/sealed.ts'
 import type { Instant } from '../protocol/time.ts'
 import type { SetSql, WriterConnection } from './dialect/port.ts'
+import { insertText } from './insert-text.ts'
 import type { JournalState, Mark } from './journal-state.ts'
-import type { Draft, Following, StoredEntry, Tx } from './port.ts'
+import type { Draft, Following, StoredEntry, TableShape, Tx } from './port.ts'
 import type { Projector } from './projector.ts'
 import type { SecretStore } from './secret-store.ts'
 import { SqlTx } from './sql-tx.ts'
@@ -39,6 +40,8 @@ export class JournalTx extends SqlTx implements Tx {
   /** Everything this unit stored, own and received. */
   readonly stored: StoredEntry[] = []
   readonly effects: (() => void)[] = []
+  /** Texts that run right before COMMIT. */
+  readonly last: string[] = []
   private readonly parts: JournalTxParts
   private pending: Pending[] = []
   private fresh: StoredEntry[] = []
@@ -68,6 +71,14 @@ export class JournalTx extends SqlTx implements Tx {
 
   async store(): Promise<void> {
     await this.settle()
+  }
+
+  get position(): number {
+    return this.parts.state.pos
+  }
+
+  insertLast<C extends string>(table: TableShape<C>, row: Readonly<Record<C, string | number | null>>): void {
+    this.last.push(insertText(table, row))
   }
 
   get standing(): string {

@@ -78,6 +78,13 @@ export interface Tx extends ProjectionTx {
   project(): Promise<void>
   /** Flushes the appends without following them. */
   store(): Promise<void>
+  /** Arrival position of the last entry that is stored, as this transaction sees it. */
+  readonly position: number
+  /**
+   * A row that is written right before COMMIT, on the way and without a trip of its own. The unit cannot read it, and a
+   * row that does not fit its table loses the whole group: for rows that always fit.
+   */
+  insertLast<C extends string>(table: TableShape<C>, row: Readonly<Record<C, string | number | null>>): void
   /**
    * Where the journal stands in this transaction. Two equal values: nothing was stored or undone in between, so what was
    * derived from the journal at the first still holds at the second.

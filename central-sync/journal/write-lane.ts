@@ -1,9 +1,9 @@
 /**
  * The write lane: one FIFO queue in front of the only writing connection of a database.
  *
- * Several queued units share one transaction, so that one commit with fsync serves them all (group commit), and each that
- * has a neighbour before it a savepoint of its own, so that a failing one takes nothing of the others with it. Answers
- * leave after COMMIT.
+ * Several queued units share one transaction, so that one commit with fsync serves them all (group commit), and a failing
+ * one takes nothing of the others with it: it is undone to a savepoint, or all are done once more. Answers leave after
+ * COMMIT.
  * When a commit is not confirmed every unit of the group is refused, and the connection is brought back to a truly
  * idle state before the next group: an acknowledged write is durable, before and after a full disk.
  */
@@ -28,7 +28,8 @@ export interface LaneHost<X extends SqlTx> {
   finish(tx: X): Promise<void>
   /** The unit was rolled back. */
   undone(tx: X): void
-  beforeCommit(): Promise<void>
+  /** Texts without parameters that run right before COMMIT. */
+  parting(units: readonly X[]): readonly string[]
   /** Committed, durable. Runs before the answers leave. */
   committed(units: readonly X[]): void
   /** Nothing of the group is known to be durable. */
@@ -61,6 +62,19 @@ interface Waiting<X> {
 }
 
 type Settled = () => void
+
+/** The units of one transaction so far, with what they were asked and what they will answer. */
+interface Group<X> {
+  units: X[]
+  done: (readonly Waiting<X>[])[]
+  answers: Settled[]
+  /** Everything in it may be done once more. */
+  repeatable: boolean
+}
+
+function emptyGroup<X>(): Group<X> {
+  return { units: [], done: [], answers: [], repeatable: true }
+}
 
 export class WriteLane<X extends SqlTx> {
   private readonly connection: WriterConnection
@@ -133,7 +147,9 @@ export class WriteLane<X extends SqlTx> {
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting > 0) await this.group()
+    let answers: readonly Settled[] = []
+    while (this.waiting > 0) answers = await this.group(answers)
+    for (const answer of answers) answer()
     this.queue = []
     this.next = 0
     this.pump = undefined
@@ -156,13 +172,18 @@ export class WriteLane<X extends SqlTx> {
     return taken
   }
 
-  private async group(): Promise<void> {
+  /**
+   * One transaction. `before` are the answers of the group before: they leave while the database begins this one, because
+   * nobody needs to wait for the other. Returns the answers of this group.
+   */
+  private async group(before: readonly Settled[]): Promise<readonly Settled[]> {
     const started = this.clock.monotonicMs()
     const taken: Waiting<X>[] = []
-    const answers: Settled[] = []
-    const units: X[] = []
+    const group = emptyGroup<X>()
     try {
-      await this.connection.begin()
+      const begun = this.connection.begin()
+      for (const answer of before) answer()
+      await begun
       await this.host.opened(this.connection)
       // Those who were answered together ask together: what has arrived already joins the first unit.
       if (this.joined > 1) await nextTurn()
@@ -170,44 +191,60 @@ export class WriteLane<X extends SqlTx> {
         const unit = this.take()
         if (unit.length === 0) break
         taken.push(...unit)
-        await this.unit(unit, answers, units, unit[0]?.alone !== true)
+        await this.unit(unit, group, unit[0]?.alone !== true)
         if (this.clock.monotonicMs() - started > this.settings.groupMs) break
       }
-      await this.host.beforeCommit()
-      await this.connection.commit()
+      await this.connection.commit(this.host.parting(group.units))
     } catch (error) {
       // Without a transaction nobody in the queue can be served: they learn it now, not one time-out after the other.
       if (taken.length === 0) while (this.waiting > 0) taken.push(...this.take())
       await this.abandon(taken, error)
-      return
+      return []
     }
     this.joined = taken.length
-    this.host.committed(units)
-    for (const answer of answers) answer()
+    this.host.committed(group.units)
+    return group.answers
   }
 
-  /** One unit. Throws only when the whole group is lost. `again`: after a failure every input is tried by itself. */
-  private async unit(waiting: readonly Waiting<X>[], answers: Settled[], units: X[], again: boolean): Promise<void> {
+  /**
+   * One unit. Throws only when the whole group is lost. `again`: after a failure every input is tried by itself. Units of
+   * inputs that may be tried again share the transaction without savepoints, which cost every group for what hardly ever
+   * happens: when one of them fails, all of them are done once more, with savepoints.
+   */
+  private async unit(waiting: readonly Waiting<X>[], group: Group<X>, again: boolean): Promise<void> {
     const first = waiting[0]
     if (first === undefined) return
-    const behind = units.length > 0
-    if (behind) await this.connection.query('SAVEPOINT unit')
+    const behind = group.units.length > 0
+    const loose = behind && again && group.repeatable
+    if (behind && !loose) await this.connection.query('SAVEPOINT unit')
     const tx = this.host.unit(again, first.handler.following ?? 'at once')
     try {
       const outputs = await this.perform(tx, first.handler, waiting)
-      if (behind) await this.connection.query('RELEASE SAVEPOINT unit')
-      units.push(tx)
+      if (behind && !loose) await this.connection.query('RELEASE SAVEPOINT unit')
+      group.repeatable &&= again
+      group.units.push(tx)
+      group.done.push(waiting)
       waiting.forEach((one, index) => {
-        answers.push(() => one.resolve(outputs[index]))
+        group.answers.push(() => one.resolve(outputs[index]))
       })
     } catch (error) {
       tx.end()
       this.host.undone(tx)
       if (error instanceof SqlError && error.fatal) throw error
+      if (loose) return this.repeat(waiting, group)
       await this.undo(behind)
-      if (!again) answers.push(() => first.reject(error))
-      else for (const one of waiting) await this.unit([one], answers, units, false)
+      if (!again) group.answers.push(() => first.reject(error))
+      else for (const one of waiting) await this.unit([one], group, false)
     }
+  }
+
+  /** Undoes the whole group, in which everything may be tried again, and does it once more with this failed unit behind. */
+  private async repeat(failed: readonly Waiting<X>[], group: Group<X>): Promise<void> {
+    for (const tx of group.units.reverse()) this.host.undone(tx)
+    await this.undo(false)
+    const done = group.done
+    Object.assign(group, emptyGroup<X>(), { repeatable: false })
+    for (const waiting of [...done, failed]) await this.unit(waiting, group, true)
   }
 
   /** With nothing before it in the group a unit is undone by beginning the transaction anew. */

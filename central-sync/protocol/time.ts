@@ -66,7 +66,30 @@ export function isMonth(value: unknown): value is Month {
 
 /** The business day in which `at` lies. 04:59:59.999 JST belongs to the day before, 05:00:00.000 to the new one. */
 export function businessDayOf(at: Instant): BusinessDay {
-  return new Date(at + JST_OFFSET_MS - ROLL_OVER_HOUR * HOUR_MS).toISOString().slice(0, 10) as BusinessDay
+  return dayText(Math.floor((at + JST_OFFSET_MS - ROLL_OVER_HOUR * HOUR_MS) / DAY_MS)) as BusinessDay
+}
+
+/** Days by their number since 1970: a tap asks for a dozen, nearly all of them of this week. */
+const dayTexts = new Map<number, string>()
+const dayNumbers = new Map<string, number>()
+const DAYS_KEPT = 4_096
+
+function dayText(number: number): string {
+  const known = dayTexts.get(number)
+  if (known !== undefined) return known
+  const text = new Date(number * DAY_MS).toISOString().slice(0, 10)
+  if (dayTexts.size >= DAYS_KEPT) dayTexts.clear()
+  dayTexts.set(number, text)
+  return text
+}
+
+function dayNumber(day: string): number {
+  const known = dayNumbers.get(day)
+  if (known !== undefined) return known
+  const number = Date.parse(`${day}T00:00:00Z`) / DAY_MS
+  if (dayNumbers.size >= DAYS_KEPT) dayNumbers.clear()
+  dayNumbers.set(day, number)
+  return number
 }
 
 /** First instant of a business day: its 05:00 JST. */
@@ -80,17 +103,17 @@ export function rollOverAfter(at: Instant): Instant {
 }
 
 export function addDays<D extends BusinessDay | CalendarDay>(day: D, days: number): D {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as D
+  return dayText(dayNumber(day) + days) as D
 }
 
 /** Whole days from one day to another; negative when `to` lies before. */
 export function daysBetween(from: BusinessDay | CalendarDay, to: BusinessDay | CalendarDay): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS
+  return dayNumber(to) - dayNumber(from)
 }
 
 /** The calendar day in Japan in which `at` lies. */
 export function calendarDayOf(at: Instant): CalendarDay {
-  return new Date(at + JST_OFFSET_MS).toISOString().slice(0, 10) as CalendarDay
+  return dayText(Math.floor((at + JST_OFFSET_MS) / DAY_MS)) as CalendarDay
 }
 
 /** Whole minutes after midnight in Japan, 0..1439. */

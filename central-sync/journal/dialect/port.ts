@@ -32,8 +32,11 @@ export class SqlError extends Error {
 export interface WriterConnection {
   /** Throws when the connection is not idle, and brings it back to idle before it throws. */
   begin(): Promise<void>
-  /** Resolves when the commit is durable; throws when that is not known. */
-  commit(): Promise<void>
+  /**
+   * Runs `last` (texts without parameters) and commits, in one trip where the engine can. Resolves when the commit is
+   * durable; throws when that is not known.
+   */
+  commit(last?: readonly string[]): Promise<void>
   /** Ends the transaction without its writes; throws when that is not known. */
   rollback(): Promise<void>
   /** Brings the connection back to a truly idle state, by a real ROLLBACK or by opening it again. */
@@ -68,6 +71,8 @@ export interface SetSql {
   insert(table: TableShape, rows: readonly Readonly<Record<string, Param>>[], onConflict: OnConflict): Statement
   deleteWhere(table: TableShape, columns: readonly string[], keys: readonly (readonly Param[])[]): Statement
   appendEntries(block: EntryBlock): Statement
+  /** Bytes as a literal in a text. */
+  bytes(value: Uint8Array): string
   /** Rows `id, pos`: the first position at which each of these event ids stands. */
   firstPositions(ids: readonly string[]): Statement
 }

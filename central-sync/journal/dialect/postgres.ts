@@ -94,8 +94,9 @@ class PostgresWriter implements WriterConnection {
   }
 
   /** PostgreSQL answers COMMIT of an aborted transaction with the tag ROLLBACK and no error. */
-  async commit(): Promise<void> {
+  async commit(last: readonly string[] = []): Promise<void> {
     if (this.broken !== undefined) throw this.broken
+    for (const sql of last) await this.raw(sql)
     if (this.runner === undefined) throw new Error('the write connection is closed')
     const client = (await this.runner.connect()) as { query(sql: string): Promise<{ command: string }> }
     let tag: string

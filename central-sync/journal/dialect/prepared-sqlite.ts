@@ -34,6 +34,26 @@ export class PreparedStatements {
     }
   }
 
+  /** Runs texts without parameters, one after the other, in one trip. */
+  async exec(script: string): Promise<void> {
+    if (this.closed) throw new Error('the connection is closed')
+    this.running += 1
+    try {
+      const database = await this.connected()
+      await new Promise<void>((resolve, reject) => {
+        database.exec(script, (error) => (error === null ? resolve() : reject(error)))
+      })
+    } finally {
+      this.running -= 1
+      if (this.running === 0) this.idle()
+    }
+  }
+
+  private async connected(): Promise<Database> {
+    this.database ??= (await this.runner.connect()) as Database
+    return this.database
+  }
+
   private async answer(sql: string, params: readonly unknown[]): Promise<unknown[]> {
     if (!this.known.has(sql)) return this.first(sql, params)
     const kept = this.known.get(sql) ?? this.prepare(sql)
@@ -83,8 +103,7 @@ export class PreparedStatements {
   }
 
   private async prepare(sql: string): Promise<Statement> {
-    this.database ??= (await this.runner.connect()) as Database
-    const { database } = this
+    const database = await this.connected()
     return new Promise((resolve, reject) => {
       const statement = database.prepare(sql, (error) => (error === null ? resolve(statement) : reject(error)))
     })

@@ -3,7 +3,7 @@ import type { ColumnType, OnConflict, Param, TableShape } from '../port.ts'
 import type { EntryBlock, SetSql, Statement } from './port.ts'
 import { lastOfEachKey } from './rows-by-key.ts'
 
-export const postgresSet: SetSql = { dialect: 'postgres', insert, deleteWhere, appendEntries, firstPositions }
+export const postgresSet: SetSql = { dialect: 'postgres', insert, deleteWhere, appendEntries, firstPositions, bytes }
 
 const ARRAY: Readonly<Record<ColumnType, string>> = { text: 'text[]', integer: 'int8[]', blob: 'bytea[]' }
 
@@ -68,6 +68,10 @@ function appendEntries({ stream, firstPos, firstSeq, rows }: EntryBlock): Statem
     column(rows.map(({ hash }) => hash)),
   ]
   return { sql: APPEND, params }
+}
+
+function bytes(value: Uint8Array): string {
+  return `'\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'::bytea`
 }
 
 function firstPositions(ids: readonly string[]): Statement {

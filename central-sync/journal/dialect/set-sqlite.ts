@@ -6,7 +6,7 @@ import type { OnConflict, Param, TableShape } from '../port.ts'
 import type { EntryBlock, SetSql, Statement } from './port.ts'
 import { lastOfEachKey } from './rows-by-key.ts'
 
-export const sqliteSet: SetSql = { dialect: 'sqlite', insert, deleteWhere, appendEntries, firstPositions }
+export const sqliteSet: SetSql = { dialect: 'sqlite', insert, deleteWhere, appendEntries, firstPositions, bytes }
 
 const inserts = new WeakMap<TableShape, Map<OnConflict, string>>()
 
@@ -107,6 +107,10 @@ function appendEntries({ stream, firstPos, firstSeq, rows }: EntryBlock): Statem
   const lines = Buffer.concat(rows.map(({ line }) => line))
   const hashes = Buffer.concat(rows.map(({ hash }) => hash))
   return { sql: APPEND, params: [firstPos, stream, firstSeq, JSON.stringify(values), lines, hashes] }
+}
+
+function bytes(value: Uint8Array): string {
+  return `x'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`
 }
 
 function firstPositions(ids: readonly string[]): Statement {

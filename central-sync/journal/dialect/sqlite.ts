@@ -131,9 +131,15 @@ class SqliteWriter implements WriterConnection {
     }
   }
 
-  async commit(): Promise<void> {
+  async commit(last: readonly string[] = []): Promise<void> {
     if (this.broken !== undefined) throw this.broken
-    await this.raw('COMMIT')
+    if (this.statements === undefined) throw new Error('the write connection is closed')
+    const script = [...last, 'COMMIT'].join(';')
+    try {
+      await this.statements.exec(script)
+    } catch (error) {
+      throw sqlError(error, script)
+    }
     this.inside = false
   }
 

@@ -41,7 +41,7 @@ function plainHost(database: Database) {
     prepare: () => Promise.resolve(),
     finish: () => Promise.resolve(),
     undone: () => undefined,
-    beforeCommit: () => Promise.resolve(),
+    parting: () => [],
     committed: () => undefined,
     lost: () => undefined,
   }

@@ -3,6 +3,7 @@
  * thousand in one batch. It only ever says yes where the schema does; whatever it does not know is left to the schema.
  */
 import { isEventId, isIdentifier } from '../identifier.ts'
+import type { TapEvidence } from './attendance.ts'
 
 const WORDS = {
   identified: new Set<unknown>(['card', 'pin', 'unverified', 'staff', 'import']),
@@ -40,18 +41,37 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   known: (value) => WORDS.known.has(value),
 }
 const OPTIONAL = new Set(['worker', 'simulated', 'card', 'chosen'])
-const CHECKS = new Map(Object.entries(FIELDS))
-const REQUIRED = Object.keys(FIELDS).filter((name) => !OPTIONAL.has(name)).length
+/** What the centre adds to what the device says. */
+const OF_CENTRE = new Set(['site', 'device', 'time', 'card', 'chosen', 'known'])
+
+type Checks = ReadonlyMap<string, (value: unknown) => boolean>
+const TAP: Checks = new Map(Object.entries(FIELDS))
+const EVIDENCE: Checks = new Map(Object.entries(FIELDS).filter(([name]) => !OF_CENTRE.has(name)))
+const TAP_REQUIRED = required(TAP)
+const EVIDENCE_REQUIRED = required(EVIDENCE)
 
 /** True for data that the schema of `tap.recorded` version 1 takes as they are. */
 export function isPlainTap(data: unknown): boolean {
+  return isPlain(data, TAP, TAP_REQUIRED)
+}
+
+/** True for what the schema of a device's tap takes as it is. */
+export function isPlainEvidence(data: unknown): data is TapEvidence {
+  return isPlain(data, EVIDENCE, EVIDENCE_REQUIRED)
+}
+
+function isPlain(data: unknown, checks: Checks, wanted: number): boolean {
   if (typeof data !== 'object' || data === null) return false
-  let required = 0
+  let found = 0
   for (const name of Object.keys(data)) {
-    if (CHECKS.get(name)?.((data as Record<string, unknown>)[name]) !== true) return false
-    if (!OPTIONAL.has(name)) required += 1
+    if (checks.get(name)?.((data as Record<string, unknown>)[name]) !== true) return false
+    if (!OPTIONAL.has(name)) found += 1
   }
-  return required === REQUIRED
+  return found === wanted
+}
+
+function required(checks: Checks): number {
+  return [...checks.keys()].filter((name) => !OPTIONAL.has(name)).length
 }
 
 function isDigest(value: unknown): boolean {
