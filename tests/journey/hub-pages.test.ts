@@ -106,7 +106,8 @@ describe.each(['desk', 'phone'] as const)('on a %s', (size) => {
   ] as const)('the page %s has no accessibility violation and fits', async (name, pathOf) => {
     const page = await newPage(size)
     if (name !== 'sign-in') await signIn(page)
-    await page.goto(`${story.fixture.url}${await pathOf()}`)
+    const answer = await page.goto(`${story.fixture.url}${await pathOf()}`)
+    expect(answer?.status()).toBe(name === 'missing' ? 404 : 200)
     await keepPicture(page, `${name}-${size}`)
     expect(await violations(page)).toEqual([])
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

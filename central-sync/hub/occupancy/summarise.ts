@@ -8,9 +8,11 @@ import { type MonthOccupancy, type SeatDay, seatKinds } from './month-occupancy.
 export interface KindSum extends Omit<SeatDay, 'day' | 'places'> {
   /** Most places on one day of the month. */
   readonly places: number
+  /** Open time of the days up to today: what use can be a part of. */
+  readonly elapsedMin: number
 }
 
-export function kindSums({ seats }: Pick<MonthOccupancy, 'seats'>): KindSum[] {
+export function kindSums({ seats }: Pick<MonthOccupancy, 'seats'>, today: CalendarDay): KindSum[] {
   return seatKinds.flatMap((kind) => {
     const days = seats.filter((one) => one.kind === kind)
     const sum = (key: Exclude<keyof SeatDay, 'day' | 'kind'>) => days.reduce((total, day) => total + day[key], 0)
@@ -18,6 +20,7 @@ export function kindSums({ seats }: Pick<MonthOccupancy, 'seats'>): KindSum[] {
     if (places === 0 && sum('bookings') === 0) return []
     return {
       ...{ kind, places, openMin: sum('openMin'), bookedMin: sum('bookedMin'), usedMin: sum('usedMin') },
+      elapsedMin: days.reduce((total, { day, openMin }) => total + (day <= today ? openMin : 0), 0),
       ...{ bookings: sum('bookings'), noShows: sum('noShows'), released: sum('released') },
     }
   })

@@ -4,6 +4,7 @@ import { type RefusalCode, refusalSentence, refusals, refuse } from '../../proto
 import {
   businessDayOf,
   type CalendarDay,
+  calendarDayOf,
   type Month,
   minuteFace,
   month,
@@ -71,14 +72,15 @@ function controls(centres: readonly CentreStatus[], { site, code, name }: Centre
   }
 }
 
-function viewOf(occupancy: MonthOccupancy, { language }: RequestContext, hideSmall: boolean) {
-  const kinds = kindSums(occupancy)
+function viewOf(occupancy: MonthOccupancy, { language, now }: RequestContext, hideSmall: boolean) {
+  const today = calendarDayOf(now)
+  const kinds = kindSums(occupancy, today)
   const days = careFigures(occupancy.care)
   const withCare = hasCare(occupancy)
   return {
     isEmpty: kinds.length === 0 && !withCare && occupancy.declined.length === 0 && occupancy.waited.length === 0,
     kinds: kinds.map(kindView),
-    seatDays: kinds.map(({ kind }) => seatDaysView(kind, occupancy.seats)),
+    seatDays: kinds.map(({ kind }) => seatDaysView(kind, occupancy.seats, today)),
     care: withCare ? careView(occupancy, days, hideSmall) : undefined,
     declined: occupancy.declined.map((one) => ({
       ...one,
@@ -94,12 +96,12 @@ function kindView(sum: KindSum) {
     ...sum,
     bookedHours: tenthsOfHours(sum.bookedMin),
     usedHours: tenthsOfHours(sum.usedMin),
-    percent: percentOf(sum.usedMin, sum.openMin),
+    percent: percentOf(sum.usedMin, sum.elapsedMin),
   }
 }
 
 /** Bars of one kind, and the same days as rows. Days on which it was closed and nobody booked are not drawn as zero use. */
-function seatDaysView(kind: string, all: readonly SeatDay[]) {
+function seatDaysView(kind: string, all: readonly SeatDay[], today: CalendarDay) {
   const seats = all.filter((one) => one.kind === kind)
   const most = Math.max(1, ...seats.map(({ openMin, bookedMin }) => Math.max(openMin, bookedMin)))
   const bar = (minutes: number) => {
@@ -118,7 +120,8 @@ function seatDaysView(kind: string, all: readonly SeatDay[]) {
         ...seat,
         bookedHours: tenthsOfHours(seat.bookedMin),
         usedHours: tenthsOfHours(seat.usedMin),
-        percent: percentOf(seat.usedMin, seat.openMin),
+        percent: seat.day <= today ? percentOf(seat.usedMin, seat.openMin) : undefined,
+        over: seat.day <= today && seat.openMin > 0,
       })),
   }
 }

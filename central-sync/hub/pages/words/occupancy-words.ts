@@ -28,8 +28,8 @@ export const occupancyWords = {
   'hub.occ.used': { ja: '使われた', en: 'Used' },
   'hub.occ.rate': { ja: '利用率', en: 'Use' },
   'hub.occ.rate.explain': {
-    ja: '利用率は、開いていた時間のうち、実際に人が来た予約の割合です。',
-    en: 'Use is the share of the open time that was booked by people who came.',
+    ja: '利用率は、きょうまでに開いていた時間のうち、実際に人が来た予約の割合です。',
+    en: 'Use is the share of the open time up to today that was booked by people who came.',
   },
   'hub.occ.noShows': { ja: '来なかった', en: 'No-shows' },
   'hub.occ.released': { ja: '空けた', en: 'Released' },
