@@ -28,6 +28,7 @@ export interface Parent {
 /** A member of staff who stood there. `pass`: the appliance checked card and PIN. */
 export interface Confirmed {
   readonly staff: StaffId
+  readonly carer: boolean
   readonly pass: string | undefined
 }
 

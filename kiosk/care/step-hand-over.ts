@@ -138,6 +138,10 @@ export function showStaffCard(step: Step<'staff' | 'pin'>, card: CareInput & { t
   if (step.step === 'pin' && step.sending) return go(step)
   const { staff } = card
   if (staff === undefined) return go(withNotice(step, 'staff_card_needed'))
+  // One of them hands children over as her work; a second one may be any member of staff.
+  const alone = step.confirmed.every(({ carer }) => !carer)
+  const last = step.confirmed.length + 1 >= staffNeeded(step, facts.online)
+  if (!staff.carer && alone && last) return go(withNotice(step, 'carer_needed'))
   if (step.confirmed.some((one) => one.staff === staff.staff)) return go(withNotice(step, 'two_staff_needed'))
   if (!facts.online) return confirm(askedOf(step), staff, undefined, facts)
   return go({ ...askedOf(step), step: 'pin', card: staff, digests: card.digests, sending: false })
@@ -162,8 +166,8 @@ export function takeAnswer(
   return go({ ...step, sending: false, notice: code })
 }
 
-function confirm(asked: StaffAsked, { staff }: CareStaff, pass: string | undefined, facts: CareFacts): Outcome {
-  const next: StaffAsked = { ...asked, confirmed: [...asked.confirmed, { staff, pass }] }
+function confirm(asked: StaffAsked, { staff, carer }: CareStaff, pass: string | undefined, facts: CareFacts): Outcome {
+  const next: StaffAsked = { ...asked, confirmed: [...asked.confirmed, { staff, carer, pass }] }
   if (!isEnough(next, facts)) return go({ step: 'staff', ...next })
   const { child, parent, confirmed, goal, fetch } = next
   if (goal === 'override') return go({ step: 'override', child, parent, confirmed })
@@ -205,7 +209,8 @@ function handOver(
   const stay = facts.children.find(({ child }) => child === id)?.stay
   if (stay === undefined) return go({ step: 'notice', code: 'not_in' })
   const passes = confirmed.flatMap(({ pass }) => (pass === undefined ? [] : [pass]))
-  const staff = confirmed.map((one) => one.staff)
+  // Whoever hands children over as her work is named first.
+  const staff = [...confirmed].sort((a, b) => Number(b.carer) - Number(a.carer)).map((one) => one.staff)
   const draft = {
     ...({ t: 'care-handed-over', child: id, stay: stay.stay, to, secondFactor, staff, passes } as const),
     secret: { name, reason },

@@ -132,6 +132,11 @@ export const fetchWords = {
     easy: '{係|かかり}の {人|ひと}の カードでは ありません。',
     en: 'This is not a staff card.',
   },
+  no_carer_needed: {
+    ja: '保育の係の人のカードが要ります。',
+    easy: '{保育|ほいく}の {係|かかり}の {人|ひと}の カードが いります。',
+    en: 'A member of the childcare staff is needed.',
+  },
   no_two_staff_needed: {
     ja: '同じ人のカードです。もう一人の係の人のカードが要ります。',
     easy: '{同|おな}じ {人|ひと}の カードです。もう{一人|ひとり}の カードが いります。',

@@ -14,6 +14,7 @@ const DEFINITIONS = [
   place.siteAdmitted,
   place.deviceEnrolled,
   place.deviceRetired,
+  place.deviceStationed,
   place.staffAdded,
   place.staffChanged,
   place.cardKeyAnnounced,

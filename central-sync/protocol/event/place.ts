@@ -66,6 +66,14 @@ export const deviceEnrolled = defineEvent({
   }),
 })
 
+/** Where a kiosk stands: at the door of a childcare room, or, without one, at the entrance. The newest counts. */
+export const deviceStationed = defineEvent({
+  type: 'device.stationed',
+  version: 1,
+  author: 'centre',
+  data: z.strictObject({ device: identifier('device'), room: identifier('resource').optional() }),
+})
+
 /** A retired device owes no watermark any more and can never connect again. */
 export const deviceRetired = defineEvent({
   type: 'device.retired',

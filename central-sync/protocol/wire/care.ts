@@ -143,6 +143,8 @@ export type CareChild = z.infer<typeof careChild>
 export const careStaff = z.strictObject({
   staff: identifier('staff'),
   name: text(100),
+  /** Hands children over; the others may stand beside as the second. */
+  carer: z.boolean(),
   digests: z.array(cardDigest).max(8),
 })
 export type CareStaff = z.infer<typeof careStaff>
