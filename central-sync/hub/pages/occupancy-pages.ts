@@ -128,7 +128,8 @@ function seatDaysView(kind: string, all: readonly SeatDay[], today: CalendarDay)
 
 function careView(occupancy: MonthOccupancy, days: readonly CareFigures[], hideSmall: boolean) {
   const sum = careSum(occupancy)
-  const most = Math.max(1, ...days.map(({ needed = 0, staff = 0 }) => Math.max(needed, staff)))
+  // One more than there ever was, so that the line of the carers stands free above the bars.
+  const most = 1 + Math.max(1, ...days.map(({ needed = 0, staff = 0 }) => Math.max(needed, staff)))
   const tall = (count: number) => Math.round((count / most) * CHART)
   return {
     sum: {
@@ -140,7 +141,7 @@ function careView(occupancy: MonthOccupancy, days: readonly CareFigures[], hideS
     bars: days.map(({ day, needed = 0, staff, short }) => ({
       ...labelOf(day),
       ...{ height: tall(needed), top: CHART - tall(needed), short },
-      line: staff === undefined ? undefined : Math.min(CHART - 2, CHART - tall(staff)),
+      line: staff === undefined || staff === 0 ? undefined : CHART - tall(staff) - 2,
     })),
     rows: days
       .filter(({ children, bookedMin, noShows }) => children > 0 || bookedMin > 0 || noShows > 0)
