@@ -17,6 +17,7 @@ import {
   type BookingRules,
   type DayOpening,
   defaultBookingRules,
+  defaultOpeningHours,
   hoursOn,
   type OpeningHours,
 } from '../../central-sync/rules/decide-booking.ts'
@@ -44,13 +45,6 @@ export interface Closure extends WallSpan {
   readonly reason: ClosureReason
   readonly note: string
 }
-
-/** Weekdays nine to six until somebody sets the hours: a new centre can be booked at once. */
-export const defaultOpeningHours: OpeningHours = Object.freeze({
-  from: '2000-01-01' as CalendarDay,
-  weekdays: [0, 1, 2, 3, 4, 5, 6].map((weekday) => (weekday < 5 ? { start: 9 * 60, end: 18 * 60 } : null)),
-  holidays: false,
-})
 
 export class FloorPlan {
   readonly resources: ReadonlyMap<ResourceId, Resource>

@@ -103,6 +103,13 @@ export interface OpeningHours {
   readonly holidays: boolean
 }
 
+/** Weekdays nine to six until somebody sets the hours: a new centre can be booked at once. */
+export const defaultOpeningHours: OpeningHours = Object.freeze({
+  from: '2000-01-01' as CalendarDay,
+  weekdays: [0, 1, 2, 3, 4, 5, 6].map((weekday) => (weekday < 5 ? { start: 9 * 60, end: 18 * 60 } : null)),
+  holidays: false,
+})
+
 /** Opening hours of a day under the newest sheet that began by then; null = closed. No sheet = closed. */
 export function hoursOn(sheets: readonly OpeningHours[], day: CalendarDay, isHoliday: boolean): WallSpan | null {
   let found: OpeningHours | undefined

@@ -107,6 +107,10 @@ function bookingsOf(day: CalendarDay, resource: Resource, past: boolean, chance:
     draft({ event: booking.bookingSettled, data: { booking: id, state, why }, by: 'system' })
   const made = draft({ event: booking.bookingMade, data, by: data.worker })
   if (!past) return [made]
+  if (chance.happens(0.1)) {
+    const moved = { booking: id, resource, day, start: data.start + 30, end: data.end + 60 }
+    return [made, draft({ event: booking.bookingMoved, data: moved, by: data.worker }), settle('in', 'check_in')]
+  }
   const luck = chance.next()
   if (luck < 0.08) return [made, settle('no_show', 'no_check_in')]
   if (luck < 0.12) return [made, settle('released', 'worker')]

@@ -4,7 +4,7 @@ import type { Rows } from '../../journal/port.ts'
 import type { AgeBand } from '../../protocol/event/childcare.ts'
 import { addDays, type CalendarDay, firstDayOf, type Instant, lastDayOf, type Month } from '../../protocol/time.ts'
 import type { CarePolicy } from '../../rules/care-need.ts'
-import type { OpeningHours } from '../../rules/decide-booking.ts'
+import { defaultOpeningHours, type OpeningHours } from '../../rules/decide-booking.ts'
 import type { DutySpan } from '../../rules/fill-slots.ts'
 import { type CareBooking, type CareDay, type CareStay, careDayOf } from './care-days.ts'
 import { type Closing, type Opening, type PlaceSheet, placesOn, sheetOn } from './opening.ts'
@@ -113,14 +113,22 @@ async function readOpening(rows: Rows, { site, from, to }: Asked): Promise<Openi
     [site, to, from],
   )
   return {
-    hours: hours.map((sheet) => ({
-      from: sheet.from,
-      weekdays: JSON.parse(sheet.weekdays) as OpeningHours['weekdays'],
-      holidays: sheet.holidays === 1,
-    })),
+    hours: hours.length === 0 ? [defaultOpeningHours] : hours.map(sheetOf),
     closings,
     isHoliday: (day) => Object.hasOwn(holidayJp.holidays, day),
   }
+}
+
+function sheetOf({
+  from,
+  weekdays,
+  holidays,
+}: {
+  from: CalendarDay
+  weekdays: string
+  holidays: number
+}): OpeningHours {
+  return { from, weekdays: JSON.parse(weekdays) as OpeningHours['weekdays'], holidays: holidays === 1 }
 }
 
 async function readSeats(

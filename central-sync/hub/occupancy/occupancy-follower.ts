@@ -55,6 +55,10 @@ const rules: Readonly<Record<string, (entry: StoredEntry) => Said>> = {
     const row = { site: entry.site, booking: id, ...spanOf(span), resource, state }
     return { kind: 'row', table: occBookingTable, row, again: 'ignore' }
   },
+  'booking.moved': (entry) => {
+    const { booking: id, resource, ...span } = readEvent(booking.bookingMoved, entry)
+    return { kind: 'change', table: occBookingTable, id, fields: { ...spanOf(span), resource } }
+  },
   'booking.settled': (entry) => {
     const { booking: id, state } = readEvent(booking.bookingSettled, entry)
     return { kind: 'change', table: occBookingTable, id, fields: { state } }

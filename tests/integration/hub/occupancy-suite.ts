@@ -128,6 +128,7 @@ function countBookings(told: readonly Draft[], kind: string) {
         state: String(data.state),
       })
     const known = last.get(String(data.booking))
+    if (event.type === 'booking.moved' && known !== undefined) known.minutes = Number(data.end) - Number(data.start)
     if (event.type === 'booking.settled' && known !== undefined) known.state = String(data.state)
   }
   const mine = [...last.values()].filter((one) => one.kind === kind)
