@@ -1,6 +1,7 @@
 /** Builds the rooms of a centre on its journal: desks, the device channel, live pushes, synchronisation. */
 import type { Log } from '../central-sync/journal/log.ts'
 import { createWebMemory } from '../central-sync/journal/web-memory.ts'
+import { isIdentifier } from '../central-sync/protocol/identifier.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import type { AttendancePolicy } from '../central-sync/rules/policy.ts'
 import type { WebMemory } from '../central-sync/web/port.ts'
@@ -22,6 +23,7 @@ import { EnrolmentTokens } from './channels/enrolment-tokens.ts'
 import { FrameDesk } from './channels/frame-desk.ts'
 import { PinCheck } from './channels/pin-check.ts'
 import { RosterBook } from './channels/roster-book.ts'
+import { buildChildcare, type ChildcareRoom } from './childcare/childcare-room.ts'
 import { cookieReader, LiveDoor } from './live/live-door.ts'
 import type { OpenedCentre } from './open-centre.ts'
 import { CentreDesk, type FirstAdministrator } from './staff/centre-desk.ts'
@@ -54,8 +56,10 @@ export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   const time = timeDesks(opened, options)
   const roster = new RosterBook(opened.directory, opened.journal.read, options.clock)
   await roster.follow(opened.journal)
-  const line = deviceLine(opened, options, { people, time, live, roster })
-  return { ...people, ...time, ...line, ...bookingDesks(opened), roster, memory, live }
+  const booking = bookingDesks(opened)
+  const childcare = buildChildcare({ ...opened, staff: people.staff, floor: booking.floor })
+  const line = deviceLine(opened, options, { people, time, live, roster, childcare })
+  return { ...people, ...time, ...line, ...booking, childcare, roster, memory, live }
 }
 
 function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { claimed }: DeskOptions) {
@@ -99,15 +103,20 @@ interface Built {
   readonly time: ReturnType<typeof timeDesks>
   readonly live: LiveDoor
   readonly roster: RosterBook
+  readonly childcare: ChildcareRoom
 }
 
 /** The device channel with everything that speaks through it, and the hub link beside it. */
-function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, { people, time, live, roster }: Built) {
+function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, built: Built) {
+  const { people, time, live, roster, childcare } = built
   const { journal, secrets, site, directory, greetings } = opened
   const states = new DeviceStates(journal, clock)
   const tokens = new EnrolmentTokens({
     clock,
-    enrol: ({ by, ...card }) => people.cards.enrol(card, by),
+    enrol: ({ by, holder, ...card }) =>
+      isIdentifier('staff', holder)
+        ? childcare.cards.enrol({ staff: holder, ...card }, by)
+        : people.cards.enrol({ worker: holder, ...card }, by),
     tell: (device, frame) => channels.tell(device, frame),
     changed: () => board.note(['people', 'devices']),
   })

@@ -21,8 +21,13 @@ export function buildWeb(
   const rows = journal.read
   const { floor, seats, bookings, series, calendars } = desks
   const booking = { rows, floor, directory, clock, seats, bookings, series, calendars }
+  const { childcare } = desks
   const rooms = centreRooms({
     booking,
+    childcare: {
+      reads: { rows, children: childcare.parts.children, floor, directory, staff, ...childcare },
+      desks: { journal, directory, staff, tokens, ...childcare, children: childcare.register },
+    },
     door: { centre, signIn, staff, workers },
     people: { workers, cards, tokens, directory, devices, unknownCards: { journal, site } },
     attendance: { rows, directory, corrections, assignments, approvals },

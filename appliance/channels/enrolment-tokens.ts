@@ -19,9 +19,12 @@ export interface TokenState {
   readonly code: string | undefined
 }
 
+/** Whose card it becomes: a worker's, for her time, or a member of staff's, for handing children over. */
+export type CardHolder = WorkerId | StaffId
+
 interface Enrolment {
   readonly token: string
-  readonly worker: WorkerId
+  readonly holder: CardHolder
   readonly device: DeviceId
   readonly by: StaffId
   readonly greeting: string
@@ -34,7 +37,7 @@ export interface EnrolmentTokensOptions {
   readonly clock: Clock
   /** Enrols the card; a refusal is told to the kiosk by its code. */
   enrol(card: {
-    worker: WorkerId
+    holder: CardHolder
     digests: readonly CardDigest[]
     tail: string
     by: StaffId
@@ -54,14 +57,14 @@ export class EnrolmentTokens {
 
   /** Refused when the kiosk is not connected. A new start at the same kiosk replaces the one before. */
   start(
-    worker: WorkerId,
+    holder: CardHolder,
     device: DeviceId,
     by: StaffId,
     greeting: string,
   ): { token: string; expires: Instant } | Refusal {
     const token = toBase64Url(randomBytes(16))
     const expires = this.#options.clock.now() + TOKEN_TTL_MS
-    const enrolment: Enrolment = { token, worker, device, by, greeting, expires, state: 'waiting', code: undefined }
+    const enrolment: Enrolment = { token, holder, device, by, greeting, expires, state: 'waiting', code: undefined }
     if (!this.#options.tell(device, frameOf(enrolment))) return refuse('device_offline')
     for (const other of this.#kept.values()) {
       if (other.device === device && other.state === 'waiting') this.#settle(other, 'failed', 'replaced')
@@ -93,8 +96,8 @@ export class EnrolmentTokens {
     if (enrolment === undefined || enrolment.device !== device) return { t: 'enrol-done', token, code: 'not_allowed' }
     if (enrolment.state === 'done') return { t: 'enrol-done', token }
     if (!this.#isWaiting(enrolment)) return { t: 'enrol-done', token, code: 'too_late' }
-    const { worker, by } = enrolment
-    const result = await this.#options.enrol({ worker, digests, tail: tail.toUpperCase(), by })
+    const { holder, by } = enrolment
+    const result = await this.#options.enrol({ holder, digests, tail: tail.toUpperCase(), by })
     if (isRefusal(result)) {
       this.#settle(enrolment, 'failed', result.refused)
       return { t: 'enrol-done', token, code: result.refused }

@@ -9,7 +9,11 @@ import { type AttendanceDesks, attendanceCommands } from './attendance-commands.
 import { type BookingDesks, bookingCommands } from './booking-commands.ts'
 import { bookingQueries } from './booking-queries.ts'
 import { type CentreSources, centreQueries } from './centre-queries.ts'
+import { type ChildcareDesks, childcareCommands } from './childcare-commands.ts'
+import { type ChildcareReads, childcareQueries } from './childcare-queries.ts'
+import { type ChildrenReads, childrenQueries } from './children-queries.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
+import { myCareQueries } from './my-care-queries.ts'
 import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
 import { bindCommand } from './shape.ts'
@@ -20,6 +24,7 @@ export interface RoomSources {
   readonly people: PeopleDesks
   readonly attendance: AttendanceDesks
   readonly booking: BookingDesks
+  readonly childcare: { readonly desks: ChildcareDesks; readonly reads: ChildcareReads & ChildrenReads }
   readonly centre: CentreSources
   readonly reads: PeopleSources
   verify(): Promise<VerifyReport>
@@ -31,12 +36,16 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...peopleCommands(sources.people),
     ...attendanceCommands(sources.attendance),
     ...bookingCommands(sources.booking),
+    ...childcareCommands(sources.childcare.desks),
     verifyCommand(sources) as Command,
   ]
   const queries: readonly Query[] = [
     ...centreQueries(sources.centre),
     ...peopleQueries(sources.reads),
     ...bookingQueries(sources.booking),
+    ...childcareQueries(sources.childcare.reads),
+    ...childrenQueries(sources.childcare.reads),
+    ...myCareQueries(sources.childcare.reads),
   ]
   return {
     name: { ja: 'KADO センター', en: 'KADO centre' },

@@ -234,7 +234,15 @@ export const careAlarmRow = z.strictObject({
 /** Two things that cannot both be true, told by kiosks that were cut off: a person looks. */
 export const careDoubtRow = z.strictObject({
   doubt: z.string(),
-  kind: z.enum(['double_arrival', 'departure_without_arrival', 'double_departure', 'unproven_staff', 'not_allowed']),
+  kind: z.enum([
+    'double_arrival',
+    'departure_without_arrival',
+    'double_departure',
+    'times_reversed',
+    'unproven_staff',
+    'not_allowed',
+    'over_capacity',
+  ]),
   child,
   callName: z.string(),
   at: z.number(),

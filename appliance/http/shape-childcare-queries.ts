@@ -23,13 +23,12 @@ import {
   roomRow,
   shiftRow,
   slotRow,
-  staffCardRow,
 } from './shape-care-rows.ts'
 
 const child = identifier('child')
 const room = identifier('resource')
 
-const roomNow = roomRow.extend({
+export const roomNow = roomRow.extend({
   /** Children inside now, and booked but not here yet today. */
   present: z.number(),
   expected: z.number(),
@@ -74,6 +73,16 @@ export const careBoard = shape({
     alarms: z.array(careAlarmRow),
     conflicts: z.number(),
     doubts: z.array(careDoubtRow),
+    /** Told quietly: children turned away and people who did not get one, today. */
+    refusals: z.array(
+      z.strictObject({
+        child,
+        callName: z.string(),
+        kind: z.enum(['turned_away', 'pickup']),
+        at: z.number(),
+        why: z.string(),
+      }),
+    ),
     /** Registrations that wait for a decision. */
     pending: z.number(),
     /** No rule is in force today: nothing can be booked. */
@@ -311,15 +320,6 @@ export const careSlip = shape({
     since: z.number(),
     until: wallMinute.nullable(),
   }),
-})
-
-export const staffCards = shape({
-  name: 'staff-cards',
-  path: '/staff-cards',
-  summary: { ja: '職員カード', en: 'Staff cards' },
-  access: ['director', 'administrator'],
-  input: nothing,
-  output: z.strictObject({ staff: z.array(staffCardRow) }),
 })
 
 // ── the parent's phone

@@ -5,7 +5,7 @@ import { personName, typedCallName, typedKana } from '../../central-sync/protoco
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { calendarDay } from '../../central-sync/protocol/time.ts'
 import { blankable, flag, nothing, shape, whole } from './shape.ts'
-import { CARE, LEADERS } from './shape-care-rows.ts'
+import { CARE, LEADERS, staffCardRow } from './shape-care-rows.ts'
 import { pin } from './shape-door.ts'
 
 const child = identifier('child')
@@ -241,4 +241,13 @@ export const staffPinSet = shape({
   output: nothing,
   done: { ja: '暗証番号を決めました。', en: 'The PIN is set.' },
   unrepeatable: true,
+})
+
+export const staffCards = shape({
+  name: 'staff-cards',
+  path: '/staff-cards',
+  summary: { ja: '職員カード', en: 'Staff cards' },
+  access: ['director', 'administrator'],
+  input: nothing,
+  output: z.strictObject({ staff: z.array(staffCardRow) }),
 })

@@ -1,0 +1,107 @@
+/** Places of the childcare room, one job of the write lane each. What had to be declined for want of room is kept. */
+import type { Journal, Tx } from '../../central-sync/journal/port.ts'
+import type { SettledWhy } from '../../central-sync/protocol/event/booking.ts'
+import type { BookingId, ChildId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import { isRefusal, type Refusal, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
+import type { CalendarDay } from '../../central-sync/protocol/time.ts'
+import {
+  appendCareDemand,
+  type BookedCare,
+  bookCare,
+  type CareParts,
+  type CareWish,
+  cancelCare,
+  decideCare,
+  findCare,
+  isDeclinedCare,
+  type NewCare,
+} from './book-care.ts'
+import { reviewAlarms } from './find-shortages.ts'
+
+type Wish = Omit<NewCare, 'worker'> & { readonly worker?: WorkerId }
+
+export class CareBookingDesk {
+  readonly #journal: Journal
+  readonly #parts: CareParts
+
+  constructor(journal: Journal, parts: CareParts) {
+    this.#journal = journal
+    this.#parts = parts
+  }
+
+  /** Without a worker it is booked for the parent who registered the child. */
+  async book(wish: Wish): Promise<BookedCare | Refusal> {
+    const answer = await this.#try(wish)
+    if (isDeclinedCare(answer)) await this.#keepDemand(wish, answer)
+    return answer
+  }
+
+  /** In the first room that has a place; else what the last one said. Demand is kept once, not per room. */
+  async inAnyRoom(
+    place: { readonly child: ChildId; readonly day: CalendarDay; readonly start: number; readonly end: number },
+    book: (place: CareWishPlace) => Promise<BookedCare | Refusal>,
+  ): Promise<BookedCare | Refusal> {
+    const plan = await this.#parts.floor.now()
+    const rooms = [...plan.resources.values()].filter((one) => one.kind === 'nursery' && plan.isOpen(one))
+    const [first, ...others] = rooms.map(({ resource }) => resource)
+    if (first === undefined) return refuse('resource_unknown')
+    for (const room of others.length === 0 ? [] : [first, ...others]) {
+      const fits = await this.#journal.write('care.look', (tx) => this.#fits(tx, { ...place, room }))
+      if (fits) return book({ ...place, room })
+    }
+    return book({ ...place, room: first })
+  }
+
+  /** `parent`: only a place of her own booking. */
+  async cancel(
+    care: BookingId,
+    why: Extract<SettledWhy, 'staff' | 'worker' | 'range'>,
+    by: string,
+    parent?: WorkerId,
+  ): Promise<undefined | Refusal> {
+    return this.#journal.write('care.cancel', async (tx) => {
+      const found = await findCare(tx, care)
+      if (found === undefined || (parent !== undefined && found.worker !== parent)) return refuse('booking_unknown')
+      const cancelled = await cancelCare(tx, care, why, by)
+      if (isRefusal(cancelled)) return cancelled
+      const { room, day } = cancelled
+      await reviewAlarms(tx, await this.#parts.floor.of(tx), { room, day, by })
+      return undefined
+    })
+  }
+
+  async #try(wish: Wish): Promise<BookedCare | Refusal> {
+    try {
+      return await this.#journal.write('care.book', async (tx) => {
+        const worker = wish.worker ?? (await this.#parts.children.get(wish.child, tx))?.worker
+        return worker === undefined ? refuse('child_unknown') : bookCare(tx, this.#parts, { ...wish, worker })
+      })
+    } catch (error) {
+      // A guard had the last word: nothing of the job was kept.
+      if (error instanceof Refused) return error.refusal
+      throw error
+    }
+  }
+
+  async #fits(tx: Tx, place: CareWishPlace): Promise<boolean> {
+    const child = await this.#parts.children.get(place.child, tx)
+    if (child === undefined) return false
+    const wish: CareWish = { ...place, worker: child.worker, source: 'web' }
+    return !isRefusal(await decideCare(tx, this.#parts, wish))
+  }
+
+  async #keepDemand(wish: Wish, refusal: Refusal): Promise<void> {
+    await this.#journal.write('care.demand', async (tx) => {
+      const worker = wish.worker ?? (await this.#parts.children.get(wish.child, tx))?.worker
+      if (worker !== undefined) appendCareDemand(tx, { ...wish, worker }, refusal, wish.by)
+    })
+  }
+}
+
+export interface CareWishPlace {
+  readonly child: ChildId
+  readonly room: ResourceId
+  readonly day: CalendarDay
+  readonly start: number
+  readonly end: number
+}
