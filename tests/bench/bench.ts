@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureBookingAvailability } from './booking-availability.ts'
+import { measureBookingRace } from './booking-race.ts'
 import { measureMemoryGrown } from './memory-grown.ts'
 import type { Row } from './row.ts'
 import { measureStartCold } from './start-cold.ts'
@@ -22,6 +24,8 @@ const MEASUREMENTS: readonly (readonly [names: readonly string[], measure: Measu
   [['sync.up', 'sync.up.projected'], measureSyncUp],
   [['start.cold'], measureStartCold],
   [['memory.grown'], measureMemoryGrown],
+  [['booking.race'], measureBookingRace],
+  [['booking.availability'], measureBookingAvailability],
 ]
 
 async function main(): Promise<void> {
