@@ -16,6 +16,7 @@ import { cancelPlaces } from './booking/cancel-places.ts'
 import { FloorBook } from './booking/floor-plan.ts'
 import { SeatDesk } from './booking/seat-desk.ts'
 import { SeriesDesk } from './booking/series-desk.ts'
+import { openCareLine } from './channels/care-line.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
@@ -30,6 +31,7 @@ import { CentreDesk, type FirstAdministrator } from './staff/centre-desk.ts'
 import { SignInDesk } from './staff/sign-in-desk.ts'
 import { StaffDesk } from './staff/staff-desk.ts'
 import { Sync } from './sync/sync.ts'
+import { WallKey } from './wall/wall-key.ts'
 import { ApprovalDesk } from './work/approval-desk.ts'
 import { AssignmentDesk } from './work/assignment-desk.ts'
 import { CardDesk } from './worker/card-desk.ts'
@@ -52,14 +54,19 @@ export type Desks = Awaited<ReturnType<typeof buildDesks>>
 export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   const people = peopleDesks(opened, options)
   const memory: WebMemory = { ...createWebMemory(opened.secrets), actorOf: (subject) => people.signIn.actorOf(subject) }
-  const live = new LiveDoor({ ...options, actorOf: cookieReader(memory, options.clock) })
+  const wall = new WallKey(opened.secrets.notes, options.clock)
+  const live = new LiveDoor({
+    ...options,
+    actorOf: cookieReader(memory, options.clock),
+    mayWatch: (key) => wall.fits(key),
+  })
   const time = timeDesks(opened, options)
   const roster = new RosterBook(opened.directory, opened.journal.read, options.clock)
   await roster.follow(opened.journal)
   const booking = bookingDesks(opened)
   const childcare = buildChildcare({ ...opened, staff: people.staff, floor: booking.floor })
   const line = deviceLine(opened, options, { people, time, live, roster, childcare })
-  return { ...people, ...time, ...line, ...booking, childcare, roster, memory, live }
+  return { ...people, ...time, ...line, ...booking, childcare, roster, memory, live, wall }
 }
 
 function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { claimed }: DeskOptions) {
@@ -133,7 +140,10 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
   const cardKeys = () => secrets.cardKeys.inUse()
   const pins = new PinCheck(people.signIn, greetings)
   const { attendance, cursors } = time
-  const desk = new FrameDesk({ journal, clock, attendance, cursors, states, roster, pins, tokens, board, cardKeys })
+  const care = openCareLine({ journal, clock, box: secrets.identity.box, cursors, childcare, staff: people.staff })
+  care.follow((device, frame) => channels.tell(device, frame))
+  const line = { attendance, cursors, states, roster, pins, tokens, board, care, cardKeys }
+  const desk = new FrameDesk({ journal, clock, ...line })
   const find = (device: Parameters<typeof findDevice>[1]) => findDevice(journal.read, device)
   const channels: ChannelDoor = new ChannelDoor({ identity: secrets.identity, clock, log, desk, states, find })
   const cardKeysChanged = () => channels.tellAll(({ boxKey }) => desk.cardKeysFor(boxKey))

@@ -24,6 +24,7 @@ export function buildWeb(
   const { childcare } = desks
   const rooms = centreRooms({
     booking,
+    wall: { key: desks.wall, centreName: async () => (await directory.centre())?.name ?? '' },
     childcare: {
       reads: { rows, children: childcare.parts.children, floor, directory, staff, ...childcare },
       desks: { journal, directory, staff, tokens, ...childcare, children: childcare.register },

@@ -18,12 +18,14 @@ import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
 import { bindCommand } from './shape.ts'
 import { journalVerify } from './shape-people.ts'
+import { type WallSources, wallCommands, wallQueries } from './wall-queries.ts'
 
 export interface RoomSources {
   readonly door: DoorDesks
   readonly people: PeopleDesks
   readonly attendance: AttendanceDesks
   readonly booking: BookingDesks
+  readonly wall: WallSources
   readonly childcare: { readonly desks: ChildcareDesks; readonly reads: ChildcareReads & ChildrenReads }
   readonly centre: CentreSources
   readonly reads: PeopleSources
@@ -36,10 +38,11 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...peopleCommands(sources.people),
     ...attendanceCommands(sources.attendance),
     ...bookingCommands(sources.booking),
+    ...wallCommands(sources.wall),
     ...childcareCommands(sources.childcare.desks),
     verifyCommand(sources) as Command,
   ]
-  const queries: readonly Query[] = [
+  const others: readonly Query[] = [
     ...centreQueries(sources.centre),
     ...peopleQueries(sources.reads),
     ...bookingQueries(sources.booking),
@@ -47,6 +50,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...childrenQueries(sources.childcare.reads),
     ...myCareQueries(sources.childcare.reads),
   ]
+  const queries = [...others, ...wallQueries(sources.wall, others)]
   return {
     name: { ja: 'KADO センター', en: 'KADO centre' },
     nameNow: async () => (await sources.reads.directory.centre())?.name,

@@ -1,6 +1,7 @@
 /**
- * Live pushes to signed-in staff browsers. A message says only which topics changed and a number to see gaps by; the page
- * asks again through its ordinary door, where rights are checked. Rights are looked at again before every push.
+ * Live pushes to signed-in staff browsers and to the screen in the foyer. A message says only which topics changed and a
+ * number to see gaps by; the page asks again through its ordinary door, where rights are checked. Rights are looked at again
+ * before every push.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -16,6 +17,7 @@ export const LIVE_PATH = '/live'
 const CLIENTS_MAX = 200
 /** How often the rights of everybody listening are looked at again without any message. */
 const RECHECK_MS = 30_000
+const WALL_KEY_MAX = 64
 
 export interface Changed {
   /** 1, 2, 3 … per process: a browser that misses one reloads its page. */
@@ -28,6 +30,8 @@ export interface LiveDoorOptions {
   readonly log: Log
   /** Who the cookies of this request belong to, read fresh. */
   actorOf(cookies: string | undefined): Promise<Actor>
+  /** Whether this is the present key of the foyer screen. */
+  mayWatch(key: string): Promise<boolean>
 }
 
 export class LiveDoor implements UpgradeDoor, Disposable {
@@ -55,7 +59,7 @@ export class LiveDoor implements UpgradeDoor, Disposable {
       connectionStateRecovery: { maxDisconnectionDuration: 120_000, skipMiddlewares: false },
     })
     this.#io.use((socket, next) => {
-      this.#isStaff(socket).then(
+      this.#mayListen(socket).then(
         (allowed) => next(allowed ? undefined : new Error('sign_in_required')),
         () => next(new Error('busy')),
       )
@@ -98,7 +102,7 @@ export class LiveDoor implements UpgradeDoor, Disposable {
 
   async #tellOne(socket: Socket, changed: Changed): Promise<void> {
     try {
-      if (await this.#isStaff(socket)) socket.emit('changed', changed)
+      if (await this.#mayListen(socket)) socket.emit('changed', changed)
       else socket.disconnect(true)
     } catch (error) {
       this.#options.log.warn({ reason: String(error) }, 'a live push was not sent')
@@ -107,12 +111,14 @@ export class LiveDoor implements UpgradeDoor, Disposable {
 
   async #dismissStrangers(): Promise<void> {
     for (const socket of this.#io.sockets.sockets.values()) {
-      if (!(await this.#isStaff(socket).catch(() => true))) socket.disconnect(true)
+      if (!(await this.#mayListen(socket).catch(() => true))) socket.disconnect(true)
     }
   }
 
-  async #isStaff(socket: Socket): Promise<boolean> {
-    return (await this.#options.actorOf(socket.request.headers.cookie)).kind === 'staff'
+  async #mayListen(socket: Socket): Promise<boolean> {
+    if ((await this.#options.actorOf(socket.request.headers.cookie)).kind === 'staff') return true
+    const key: unknown = socket.handshake.auth.wall
+    return typeof key === 'string' && key.length <= WALL_KEY_MAX && this.#options.mayWatch(key)
   }
 }
 

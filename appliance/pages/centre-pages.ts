@@ -5,6 +5,7 @@ import type { HealthLight, MenuItem, Query, RequestContext, WebRooms, Words } fr
 import { writeAgo } from '../../central-sync/web/write-time.ts'
 import { devices, syncQuery, today } from '../http/shape-queries.ts'
 import { type Ask, askOf } from './ask.ts'
+import { bookingPages, bookingPageWords, myBookingsMenu, seatsMenu } from './booking/booking-pages.ts'
 import { doorPages } from './door-pages.ts'
 import { housePages } from './house-pages.ts'
 import { myPages } from './my-pages.ts'
@@ -28,6 +29,7 @@ export function centrePages(queries: readonly Query[]): CentrePages {
       ...peoplePages(ask),
       ...timePages(ask),
       workPage(ask),
+      ...bookingPages(ask),
       ...housePages(ask),
       ...doorPages(ask),
       ...myPages(ask),
@@ -40,11 +42,18 @@ export function centrePages(queries: readonly Query[]): CentrePages {
   }
 }
 
-export const centreWords: Readonly<Record<string, Words>> = { ...doorWords, ...staffWords, ...timeWords, ...myWords }
+export const centreWords: Readonly<Record<string, Words>> = {
+  ...doorWords,
+  ...staffWords,
+  ...timeWords,
+  ...myWords,
+  ...bookingPageWords,
+}
 
 const menu: readonly MenuItem[] = [
   { path: '/', words: staffWords['menu.today'], access: 'staff', count: 'now' },
   { path: '/people', words: staffWords['menu.people'], access: 'staff' },
+  seatsMenu,
   { path: '/corrections', words: staffWords['menu.corrections'], access: 'staff', count: 'corrections' },
   { path: '/records', words: staffWords['menu.records'], access: 'staff' },
   { path: '/work', words: staffWords['menu.work'], access: ['front_desk', 'director', 'administrator'] },
@@ -52,6 +61,7 @@ const menu: readonly MenuItem[] = [
   { path: '/staff', words: staffWords['menu.staff'], access: ['administrator', 'it', 'director'] },
   { path: '/settings', words: staffWords['menu.settings'], access: 'staff' },
   { path: '/my', words: myWords['my.menu.today'], access: 'worker' },
+  myBookingsMenu,
   { path: '/my/record', words: myWords['my.menu.month'], access: 'worker' },
   { path: '/my/requests', words: myWords['my.menu.requests'], access: 'worker' },
 ]
