@@ -16,7 +16,6 @@ import { cancelPlaces } from './booking/cancel-places.ts'
 import { FloorBook } from './booking/floor-plan.ts'
 import { SeatDesk } from './booking/seat-desk.ts'
 import { SeriesDesk } from './booking/series-desk.ts'
-import { openCareLine } from './channels/care-line.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
@@ -140,10 +139,7 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
   const cardKeys = () => secrets.cardKeys.inUse()
   const pins = new PinCheck(people.signIn, greetings)
   const { attendance, cursors } = time
-  const care = openCareLine({ journal, clock, box: secrets.identity.box, cursors, childcare, staff: people.staff })
-  care.follow((device, frame) => channels.tell(device, frame))
-  const line = { attendance, cursors, states, roster, pins, tokens, board, care, cardKeys }
-  const desk = new FrameDesk({ journal, clock, ...line })
+  const desk = new FrameDesk({ journal, clock, attendance, cursors, states, roster, pins, tokens, board, cardKeys })
   const find = (device: Parameters<typeof findDevice>[1]) => findDevice(journal.read, device)
   const channels: ChannelDoor = new ChannelDoor({ identity: secrets.identity, clock, log, desk, states, find })
   const cardKeysChanged = () => channels.tellAll(({ boxKey }) => desk.cardKeysFor(boxKey))
