@@ -6,6 +6,7 @@ import { RowMemory } from '../../central-sync/journal/projections/row-memory.ts'
 import {
   type BookingState,
   bookingMade,
+  bookingMoved,
   bookingSettled,
   waitingClosed,
   waitingJoined,
@@ -15,7 +16,7 @@ import { careSettled } from '../../central-sync/protocol/event/childcare.ts'
 import { pairTable, waitingTable } from './waiting-tables.ts'
 
 const WAITING_TYPES = [waitingJoined.type, waitingOffered.type, waitingClosed.type]
-const PAIR_TYPES = [bookingMade.type, bookingSettled.type, careSettled.type]
+const PAIR_TYPES = [bookingMade.type, bookingMoved.type, bookingSettled.type, careSettled.type]
 
 /** held, confirmed and in stand; so does one that is done: nothing of it was lost. */
 const STANDING = new Set<BookingState>(['held', 'confirmed', 'in', 'done'])
@@ -94,9 +95,15 @@ async function applyPairs(tx: ProjectionTx, entries: readonly StoredEntry[]): Pr
       if (care === undefined) continue
       pairs.put({ booking, care, worker, day, seat: 1, place: 1, kept: 0, lost_at: null })
       seatOf.set(care, booking)
+    } else if (entry.t === bookingMoved.type) {
+      const { booking, day } = readEvent(bookingMoved, entry)
+      pairs.change([booking], { day })
     } else if (entry.t === bookingSettled.type) {
       const { booking, state, why } = readEvent(bookingSettled, entry)
-      const kept = pairs.get(booking)?.place === 0 && state === 'confirmed' && (why === 'worker' || why === 'staff')
+      const kept =
+        pairs.get(booking)?.place === 0 &&
+        (state === 'confirmed' || state === 'in') &&
+        (why === 'worker' || why === 'staff')
       pairs.change([booking], { seat: STANDING.has(state) ? 1 : 0, ...(kept ? { kept: 1 } : {}) })
     } else {
       const { care, state } = readEvent(careSettled, entry)

@@ -6,6 +6,8 @@ import type { ReaderHealth } from '../../central-sync/protocol/wire/device.ts'
 
 export interface DeviceState {
   readonly connected: boolean
+  /** It has said on this connection that everything it saw is here; what it sees now comes at once. */
+  readonly caughtUp: boolean
   readonly lastSeen: Instant | undefined
   readonly spooled: number
   readonly readers: readonly ReaderHealth[]
@@ -13,6 +15,7 @@ export interface DeviceState {
 
 interface Live {
   connections: number
+  caughtUp: boolean
   lastSeen: Instant
   spooled: number
   readers: readonly ReaderHealth[]
@@ -39,6 +42,7 @@ export class DeviceStates {
     const live = this.#live.get(device)
     return {
       connected: (live?.connections ?? 0) > 0,
+      caughtUp: live?.caughtUp ?? false,
       lastSeen: live?.lastSeen,
       spooled: live?.spooled ?? 0,
       readers: live?.readers ?? [],
@@ -46,7 +50,9 @@ export class DeviceStates {
   }
 
   noteConnected(device: DeviceId): void {
-    this.#liveOf(device).connections += 1
+    const live = this.#liveOf(device)
+    live.connections += 1
+    live.caughtUp = false
     this.#changed()
   }
 
@@ -66,7 +72,9 @@ export class DeviceStates {
 
   /** "Everything up to `seq` was sent at `at`": what the watermark of a day rests on. Kept before it is relied on. */
   noteComplete(device: DeviceId, seq: number, at: Instant): Promise<void> {
-    this.#liveOf(device).spooled = 0
+    const live = this.#liveOf(device)
+    live.spooled = 0
+    live.caughtUp = true
     // Its own clock may run ahead; nothing after now is complete.
     return this.#keep(device, { seq, at: Math.min(at, this.#clock.now()) })
   }
@@ -88,7 +96,7 @@ export class DeviceStates {
   #liveOf(device: DeviceId): Live {
     let live = this.#live.get(device)
     if (live === undefined) {
-      live = { connections: 0, lastSeen: this.#clock.now(), spooled: 0, readers: [] }
+      live = { connections: 0, caughtUp: false, lastSeen: this.#clock.now(), spooled: 0, readers: [] }
       this.#live.set(device, live)
     }
     live.lastSeen = this.#clock.now()

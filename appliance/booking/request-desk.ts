@@ -1,0 +1,156 @@
+/**
+ * One request for parent and child: a seat and a childcare place, both or neither. When the child's place is lost later
+ * the seat asks: it stays, the worker and the staff see the question, and nothing is dropped in silence.
+ */
+import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
+import { type BookingSource, demandDeclined, type WallSpan } from '../../central-sync/protocol/event/booking.ts'
+import {
+  type BookingId,
+  type ChildId,
+  newIdentifier,
+  type RequestId,
+  type ResourceId,
+  type WorkerId,
+} from '../../central-sync/protocol/identifier.ts'
+import { isRefusal, type Refusal, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
+import { type CalendarDay, calendarDayOf, type Instant } from '../../central-sync/protocol/time.ts'
+import { type CareParts, isDeclinedCare } from '../childcare/book-care.ts'
+import type { Want } from './choose-seat.ts'
+import { type HeldPlaces, holdPlaces } from './hold-places.ts'
+import { findBooking, isDeclinedDemand, isOpenBooking, settleBooking } from './make-booking.ts'
+import { type Answerer, isParent } from './waiting-desk.ts'
+
+export interface PairWish extends WallSpan {
+  readonly worker: WorkerId
+  readonly child: ChildId
+  readonly day: CalendarDay
+  readonly want: Want
+  readonly room?: ResourceId | undefined
+  readonly source: Extract<BookingSource, 'web' | 'kiosk' | 'staff'>
+  readonly request: RequestId
+}
+
+export interface BookedPair {
+  readonly request: RequestId
+  readonly booking: BookingId
+  readonly care: BookingId
+  readonly resource: ResourceId
+  readonly room: ResourceId
+}
+
+/** A seat whose child's place is lost, and nobody has said yet what shall become of it. */
+export interface SeatQuestion extends WallSpan {
+  readonly booking: BookingId
+  readonly care: BookingId
+  readonly worker: WorkerId
+  readonly day: CalendarDay
+  readonly resource: ResourceId
+  readonly askedAt: Instant
+}
+
+export class RequestDesk {
+  readonly #journal: Journal
+  readonly #care: CareParts
+
+  constructor(journal: Journal, care: CareParts) {
+    this.#journal = journal
+    this.#care = care
+  }
+
+  /** Both or neither; the same request again gets the same answer. A wish that could not be met is kept as demand. */
+  async bookPair(wish: PairWish, by: string): Promise<BookedPair | Refusal> {
+    const answer = await this.#both(wish, by)
+    if (isDeclinedDemand(answer) || isDeclinedCare(answer)) await this.#keepDemand(wish, answer, by)
+    return answer
+  }
+
+  async #both(wish: PairWish, by: string): Promise<BookedPair | Refusal> {
+    try {
+      return await this.#journal.write('request.pair', async (tx) => {
+        const before = await findPair(tx, wish.request)
+        if (before !== undefined) return before
+        if (wish.end <= wish.start) return refuse('interval_invalid')
+        if (!(await isParent(tx, this.#care, wish.worker, wish.child))) return refuse('child_unknown')
+        const held = await holdPlaces(tx, this.#care, { ...wish, by })
+        return isRefusal(held) ? held : pairOf(wish.request, held)
+      })
+    } catch (error) {
+      // A guard saw more than the rules: the whole job was taken back, neither place is there.
+      if (error instanceof Refused && GUARDED.has(error.refusal.refused)) return error.refusal
+      throw error
+    }
+  }
+
+  #keepDemand({ day, start, end, source, worker }: PairWish, { refused }: Refusal, by: string): Promise<void> {
+    return this.#journal.write('request.declined', async (tx) => {
+      const data = {
+        demand: newIdentifier('demand'),
+        what: 'pair',
+        day,
+        start,
+        end,
+        why: refused,
+        source,
+        worker,
+      } as const
+      tx.append({ event: demandDeclined, data, subject: worker, by })
+    })
+  }
+
+  /** `keep`: she comes without the child. Else the seat is given back, and goes to who waits. */
+  answerSeat(booking: BookingId, keep: boolean, { by, only }: Answerer): Promise<undefined | Refusal> {
+    return this.#journal.write('request.answer-seat', async (tx) => {
+      const seat = await findBooking(tx, booking)
+      if (seat === undefined || (only !== undefined && seat.worker !== only)) return refuse('booking_unknown')
+      if (!isOpenBooking(seat, tx.now) || seat.state === 'held') return refuse('booking_settled')
+      const asking = await tx.one('SELECT 1 AS one FROM pair WHERE booking = ? AND place = 0 AND kept = 0', [booking])
+      if (asking === undefined) return refuse('booking_settled')
+      const why = only === undefined ? 'staff' : 'worker'
+      if (keep) settleBooking(tx, seat, { state: seat.state === 'in' ? 'in' : 'confirmed', why }, by)
+      else settleBooking(tx, seat, { state: seat.state === 'in' ? 'done' : 'cancelled', why: 'care_lost' }, by)
+      return undefined
+    })
+  }
+}
+
+/** What a trigger of either table may say. Other refusals (busy, disk_full) are no answer about places. */
+const GUARDED: ReadonlySet<Refusal['refused']> = new Set([
+  'booking_overlap',
+  'worker_overlap',
+  'parent_blocked',
+  'closed_then',
+  'resource_closed',
+  'child_overlap',
+  'policy_missing',
+  'ratio_exceeded',
+  'staff_minimum',
+  'qualified_missing',
+  'area_exceeded',
+])
+
+function pairOf(request: RequestId, { booking, care, resource, room }: HeldPlaces): BookedPair {
+  if (booking === undefined || care === undefined || resource === undefined || room === undefined) {
+    throw new Error('a pair is a seat and a place')
+  }
+  return { request, booking, care, resource, room }
+}
+
+function findPair(tx: Tx, request: RequestId): Promise<BookedPair | undefined> {
+  return tx.one<BookedPair>(
+    `SELECT b.request, b.booking, c.care, b.resource, c.room FROM booking AS b JOIN care_booking AS c ON c.care = b.care
+      WHERE b.request = ?`,
+    [request],
+  )
+}
+
+/** Seats that ask, of one worker or of all, from today on. Who sits there already has answered. */
+export function seatQuestions(rows: Rows, now: Instant, worker?: WorkerId): Promise<SeatQuestion[]> {
+  return rows.all<SeatQuestion>(
+    `SELECT p.booking, p.care, b.worker, b.day, b.start_min AS start, b.end_min AS "end", b.resource, p.lost_at AS askedAt
+       FROM pair AS p JOIN booking AS b ON b.booking = p.booking
+      WHERE p.seat = 1 AND p.place = 0 AND p.kept = 0 AND b.state = 'confirmed' AND b.day >= ?1
+        AND (?2 IS NULL OR b.worker = ?2)
+      ORDER BY b.day, b.start_min, b.booking`,
+    [calendarDayOf(now), worker ?? null],
+  )
+}
