@@ -219,8 +219,8 @@ class RunningJournal implements OpenedJournal {
     const { lane, state, projector } = this.parts
     let upTo = -1
     const step = async (tx: JournalTx) => {
-      upTo = upTo === -1 ? state.pos : upTo
-      if (state.projected < upTo) await projector.step(tx, state)
+      upTo = upTo === -1 ? state.head.pos : upTo
+      if (state.projected < upTo) await projector.step(tx, state, state.head.pos)
     }
     while (upTo === -1 || state.projected < upTo) await lane.run('project', step, 'later')
   }
@@ -293,13 +293,19 @@ class RunningJournal implements OpenedJournal {
 
   /** One bounded step of the followers, in a transaction of its own. */
   private followOn(): Promise<void> {
-    const { lane, state, projector } = this.parts
+    const { lane } = this.parts
     this.following ??= lane
-      .run('project', (tx) => (state.projected < state.pos ? projector.step(tx, state) : Promise.resolve()), 'later')
+      .run('project', (tx) => this.followCommitted(tx), 'later')
       .finally(() => {
         this.following = undefined
       })
     return this.following
+  }
+
+  /** What is committed is in memory still; what this group has written before is not. */
+  private async followCommitted(tx: JournalTx): Promise<void> {
+    const { state, projector } = this.parts
+    if (state.projected < state.head.pos) await projector.step(tx, state, state.head.pos)
   }
 
   private async stepBehind(): Promise<boolean> {

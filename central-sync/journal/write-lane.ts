@@ -68,12 +68,14 @@ interface Group<X> {
   units: X[]
   done: (readonly Waiting<X>[])[]
   answers: Settled[]
+  /** What failed by itself and stays refused, whatever becomes of the others. */
+  refusals: Settled[]
   /** Everything in it may be done once more. */
   repeatable: boolean
 }
 
 function emptyGroup<X>(): Group<X> {
-  return { units: [], done: [], answers: [], repeatable: true }
+  return { units: [], done: [], answers: [], refusals: [], repeatable: true }
 }
 
 export class WriteLane<X extends SqlTx> {
@@ -203,7 +205,7 @@ export class WriteLane<X extends SqlTx> {
     }
     this.joined = taken.length
     this.host.committed(group.units)
-    return group.answers
+    return [...group.answers, ...group.refusals]
   }
 
   /**
@@ -233,7 +235,7 @@ export class WriteLane<X extends SqlTx> {
       if (error instanceof SqlError && error.fatal) throw error
       if (loose) return this.repeat(waiting, group)
       await this.undo(behind)
-      if (!again) group.answers.push(() => first.reject(error))
+      if (!again) group.refusals.push(() => first.reject(error))
       else for (const one of waiting) await this.unit([one], group, false)
     }
   }
@@ -243,7 +245,7 @@ export class WriteLane<X extends SqlTx> {
     for (const tx of group.units.reverse()) this.host.undone(tx)
     await this.undo(false)
     const done = group.done
-    Object.assign(group, emptyGroup<X>(), { repeatable: false })
+    Object.assign(group, { ...emptyGroup<X>(), refusals: group.refusals, repeatable: false })
     for (const waiting of [...done, failed]) await this.unit(waiting, group, true)
   }
 
