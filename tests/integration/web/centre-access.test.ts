@@ -99,7 +99,10 @@ describe("the centre's API", () => {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       const declared = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
       expect(declared, path).toEqual(inPath)
-      expect(operation.responses['200']?.content['application/json']?.schema, path).toBeDefined()
+      expect(
+        (operation.responses['200'] ?? operation.responses['201'])?.content['application/json']?.schema,
+        path,
+      ).toBeDefined()
       if (method !== 'post') continue
       expect(operation.requestBody?.content['application/json']?.schema, path).toMatchObject({ type: 'object' })
       expect(
