@@ -63,11 +63,13 @@ export function dayAnswer(
 
 /** Opening hours, widened by whatever is booked or planned outside them. */
 function spanOf({ children, duties }: CareDay, hours: { start: number; end: number } | null) {
-  const spans = [...children, ...duties, ...(hours === null ? [] : [hours])]
+  // A child of whom nobody said until when fills its day: that is no reason to draw the night.
+  const known = children.filter(({ end }) => end < 1_440)
+  const spans = [...known, ...duties, ...(hours === null ? [] : [hours])]
   if (spans.length === 0) return { start: 0, end: 0 }
   return {
     start: Math.min(...spans.map(({ start }) => start)),
-    end: Math.max(...spans.map(({ end }) => Math.min(end, 1_440))),
+    end: Math.max(...spans.map(({ end }) => end)),
   }
 }
 

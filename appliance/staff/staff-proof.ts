@@ -14,6 +14,11 @@ import type { StaffDesk, StaffMember } from './staff-desk.ts'
 
 /** Roles that hand children over. */
 const CARERS: readonly StaffRole[] = ['childcare', 'director', 'administrator']
+/** May somebody with these roles hand children over? */
+export function isCarer(roles: readonly StaffRole[]): boolean {
+  return roles.some((role) => CARERS.includes(role))
+}
+
 /** A subject nobody has: its check costs as much time as a real one. */
 const NOBODY = 'nobody'
 
@@ -73,7 +78,7 @@ export class StaffProof {
   /** May she hand children over, by her roles of now? */
   async isCarer(staff: StaffId): Promise<boolean> {
     const member = await this.#options.staff.get(staff)
-    return member?.active === true && member.roles.some((role) => CARERS.includes(role))
+    return member?.active === true && isCarer(member.roles)
   }
 
   async #check(
@@ -88,7 +93,7 @@ export class StaffProof {
     const outcome = await this.#options.secrets.verifiers.check(subject, 'password', pin)
     if (member?.active !== true || outcome === 'wrong') return refuse('staff_card_needed', 'PIN')
     await this.#limiter.succeeded(name, remote)
-    if (as === 'carer' && !member.roles.some((role) => CARERS.includes(role))) return refuse('not_allowed')
+    if (as === 'carer' && !isCarer(member.roles)) return refuse('not_allowed')
     return undefined
   }
 }
