@@ -79,10 +79,12 @@ export class Appliance implements AsyncDisposable {
 
   /** Begins to talk: devices, browsers, the hub, and the chores of the day. */
   async start(): Promise<void> {
-    const { channels, live, board, sync } = this.#desks
+    const { channels, live, board, places, keeper, sync } = this.#desks
     channels.start()
     live.start()
     board.start()
+    places.start()
+    keeper.start()
     await this.#doChores()
     this.#chores = setInterval(() => void this.#doChores(), CHORES_MS)
     this.#chores.unref()
@@ -93,7 +95,9 @@ export class Appliance implements AsyncDisposable {
 
   async stop(): Promise<void> {
     clearInterval(this.#chores)
-    const { channels, live, board, sync } = this.#desks
+    const { channels, live, board, places, keeper, sync } = this.#desks
+    places[Symbol.dispose]()
+    await keeper[Symbol.asyncDispose]()
     channels[Symbol.dispose]()
     live[Symbol.dispose]()
     board[Symbol.dispose]()
@@ -189,6 +193,11 @@ export class Appliance implements AsyncDisposable {
   /** Exact lines of every stream, oldest first, each with a newline. */
   journalExport(): AsyncIterable<Buffer> {
     return this.#centre.journal.exportLines()
+  }
+
+  /** Does now what falls due for bookings: expired offers, seats nobody came to. The keeper does it by itself as well. */
+  keepBookings(): Promise<void> {
+    return this.#desks.keeper.run()
   }
 
   get doors(): Pick<

@@ -14,13 +14,16 @@ import { BookingDesk } from './booking/booking-desk.ts'
 import { CalendarDesk } from './booking/calendar-desk.ts'
 import { cancelPlaces } from './booking/cancel-places.ts'
 import { FloorBook } from './booking/floor-plan.ts'
+import { PlacesFeed } from './booking/places-feed.ts'
 import { SeatDesk } from './booking/seat-desk.ts'
+import { buildSeating, type Seating } from './booking/seating.ts'
 import { SeriesDesk } from './booking/series-desk.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
 import { EnrolmentTokens } from './channels/enrolment-tokens.ts'
 import { FrameDesk } from './channels/frame-desk.ts'
+import { heardThrough } from './channels/heard-through.ts'
 import { PinCheck } from './channels/pin-check.ts'
 import { RosterBook } from './channels/roster-book.ts'
 import { buildChildcare, type ChildcareRoom } from './childcare/childcare-room.ts'
@@ -64,8 +67,13 @@ export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   await roster.follow(opened.journal)
   const booking = bookingDesks(opened)
   const childcare = buildChildcare({ ...opened, staff: people.staff, floor: booking.floor })
-  const line = deviceLine(opened, options, { people, time, live, roster, childcare })
-  return { ...people, ...time, ...line, ...booking, childcare, roster, memory, live, wall }
+  const states = new DeviceStates(opened.journal, options.clock)
+  const seating = await buildSeating({
+    ...{ journal: opened.journal, site: opened.site, clock: options.clock, log: options.log, care: childcare.parts },
+    heardThrough: (rows, now) => heardThrough(rows, states, opened.site, now),
+  })
+  const line = deviceLine(opened, options, { people, time, live, roster, childcare, states, seating })
+  return { ...people, ...time, ...line, ...booking, ...seating, childcare, roster, memory, live, wall }
 }
 
 function peopleDesks({ journal, secrets, directory, site }: OpenedCentre, { claimed }: DeskOptions) {
@@ -110,13 +118,14 @@ interface Built {
   readonly live: LiveDoor
   readonly roster: RosterBook
   readonly childcare: ChildcareRoom
+  readonly states: DeviceStates
+  readonly seating: Seating
 }
 
 /** The device channel with everything that speaks through it, and the hub link beside it. */
 function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, built: Built) {
-  const { people, time, live, roster, childcare } = built
+  const { people, time, live, roster, childcare, states, seating } = built
   const { journal, secrets, site, directory, greetings } = opened
-  const states = new DeviceStates(journal, clock)
   const tokens = new EnrolmentTokens({
     clock,
     enrol: ({ by, holder, ...card }) =>
@@ -135,6 +144,10 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
       live.tell(topics, numbers?.present)
       if (numbers !== undefined) channels.tellAll(() => ({ t: 'board', board: numbers }))
     },
+  })
+  const places = new PlacesFeed({
+    ...{ journal, clock, floor: childcare.parts.floor, seats: seating.seatBook },
+    changed: (now) => channels.tellAll(() => ({ t: 'places', places: now })),
   })
   const cardKeys = () => secrets.cardKeys.inUse()
   const pins = new PinCheck(people.signIn, greetings)
@@ -180,5 +193,5 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
     dismiss,
     cardKeysChanged,
   })
-  return { states, tokens, board, channels, sync, devices }
+  return { states, tokens, board, places, channels, sync, devices }
 }

@@ -21,9 +21,10 @@ export function buildWeb(
   const rows = journal.read
   const { floor, seats, bookings, series, calendars } = desks
   const booking = { rows, floor, directory, clock, seats, bookings, series, calendars }
-  const { childcare } = desks
+  const { childcare, waiting, requests } = desks
   const rooms = centreRooms({
     booking,
+    waiting: { desks: { waiting, requests }, reads: { rows, floor, directory } },
     wall: { key: desks.wall, centreName: async () => (await directory.centre())?.name ?? '' },
     childcare: {
       reads: { rows, children: childcare.parts.children, floor, directory, staff, ...childcare },

@@ -18,6 +18,8 @@ import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
 import { bindCommand } from './shape.ts'
 import { journalVerify } from './shape-people.ts'
+import { type WaitingDesks, waitingCommands } from './waiting-commands.ts'
+import { type WaitingSources, waitingQueries } from './waiting-queries.ts'
 import { type WallSources, wallCommands, wallQueries } from './wall-queries.ts'
 
 export interface RoomSources {
@@ -25,6 +27,7 @@ export interface RoomSources {
   readonly people: PeopleDesks
   readonly attendance: AttendanceDesks
   readonly booking: BookingDesks
+  readonly waiting: { readonly desks: WaitingDesks; readonly reads: WaitingSources }
   readonly wall: WallSources
   readonly childcare: { readonly desks: ChildcareDesks; readonly reads: ChildcareReads & ChildrenReads }
   readonly centre: CentreSources
@@ -38,6 +41,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...peopleCommands(sources.people),
     ...attendanceCommands(sources.attendance),
     ...bookingCommands(sources.booking),
+    ...waitingCommands(sources.waiting.desks),
     ...wallCommands(sources.wall),
     ...childcareCommands(sources.childcare.desks),
     verifyCommand(sources) as Command,
@@ -46,6 +50,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...centreQueries(sources.centre),
     ...peopleQueries(sources.reads),
     ...bookingQueries(sources.booking),
+    ...waitingQueries(sources.waiting.reads),
     ...childcareQueries(sources.childcare.reads),
     ...childrenQueries(sources.childcare.reads),
     ...myCareQueries(sources.childcare.reads),
