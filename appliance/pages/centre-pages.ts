@@ -3,9 +3,13 @@ import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { HOUR_MS, MINUTE_MS } from '../../central-sync/protocol/time.ts'
 import type { HealthLight, MenuItem, Query, RequestContext, WebRooms, Words } from '../../central-sync/web/port.ts'
 import { writeAgo } from '../../central-sync/web/write-time.ts'
+import { careBoard } from '../http/shape-childcare-queries.ts'
 import { devices, syncQuery, today } from '../http/shape-queries.ts'
 import { type Ask, askOf } from './ask.ts'
 import { bookingPages, bookingPageWords, myBookingsMenu, seatsMenu } from './booking/booking-pages.ts'
+import { childcareMenu, childcarePages, childcareWords } from './childcare/childcare-pages.ts'
+import { waitingInRoom } from './childcare/describe-alarms.ts'
+import { careForms } from './childcare/read-care-forms.ts'
 import { doorPages } from './door-pages.ts'
 import { housePages } from './house-pages.ts'
 import { myPages } from './my-pages.ts'
@@ -18,7 +22,7 @@ import { staffWords } from './words/staff-words.ts'
 import { timeWords } from './words/time-words.ts'
 import { workPage } from './work-page.ts'
 
-export type CentrePages = Pick<WebRooms, 'pages' | 'menu' | 'words' | 'entrances' | 'undos' | 'health'>
+export type CentrePages = Pick<WebRooms, 'pages' | 'menu' | 'words' | 'entrances' | 'undos' | 'forms' | 'health'>
 
 /** Templates, words and doors of the centre. `queries` are the bound ones of `appliance/http`. */
 export function centrePages(queries: readonly Query[]): CentrePages {
@@ -30,6 +34,7 @@ export function centrePages(queries: readonly Query[]): CentrePages {
       ...timePages(ask),
       workPage(ask),
       ...bookingPages(ask),
+      ...childcarePages(ask),
       ...housePages(ask),
       ...doorPages(ask),
       ...myPages(ask),
@@ -38,6 +43,7 @@ export function centrePages(queries: readonly Query[]): CentrePages {
     words: centreWords,
     entrances: { staff: '/sign-in', worker: '/my/sign-in', pinChange: '/my/pin' },
     undos,
+    forms: careForms,
     health: (context) => health(ask, context),
   }
 }
@@ -48,12 +54,14 @@ export const centreWords: Readonly<Record<string, Words>> = {
   ...timeWords,
   ...myWords,
   ...bookingPageWords,
+  ...childcareWords,
 }
 
 const menu: readonly MenuItem[] = [
   { path: '/', words: staffWords['menu.today'], access: 'staff', count: 'now' },
   { path: '/people', words: staffWords['menu.people'], access: 'staff' },
   seatsMenu,
+  childcareMenu,
   { path: '/corrections', words: staffWords['menu.corrections'], access: 'staff', count: 'corrections' },
   { path: '/records', words: staffWords['menu.records'], access: 'staff' },
   { path: '/work', words: staffWords['menu.work'], access: ['front_desk', 'director', 'administrator'] },
@@ -84,17 +92,22 @@ function opposite(command: string, input: unknown, ...names: readonly string[]) 
 /** Lights in the corner and counts beside the menu, for staff only. */
 async function health(ask: Ask, context: RequestContext): ReturnType<WebRooms['health']> {
   if (context.actor.kind !== 'staff') return { lights: [], counts: {} }
-  const [board, sync, machines] = await Promise.all([
+  const [board, sync, machines, care] = await Promise.all([
     ask(today, {}, context),
     ask(syncQuery, {}, context),
     ask(devices, {}, context),
+    ask(careBoard, {}, context),
   ])
   const lights: HealthLight[] = []
   if (!isRefusal(sync)) lights.push(syncLight(sync, context))
   if (!isRefusal(machines)) lights.push(kioskLight(machines.devices))
-  if (isRefusal(board)) return { lights, counts: {} }
+  const childcare = isRefusal(care) ? 0 : waitingInRoom(care, context.now)
+  if (isRefusal(board)) return { lights, counts: { childcare } }
   const corrections = board.tasks.filter(({ kind }) => kind === 'correction_waiting').length
-  return { lights, counts: { now: board.tasks.filter(({ urgency }) => urgency === 'now').length, corrections } }
+  return {
+    lights,
+    counts: { now: board.tasks.filter(({ urgency }) => urgency === 'now').length, corrections, childcare },
+  }
 }
 
 type SyncState = { state: string; code: string | null; lastContact: number | null; waiting: number }

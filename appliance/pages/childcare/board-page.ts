@@ -1,0 +1,110 @@
+/** 託児室, now: who is still here, who is expected, whether the carers are enough, and what to do when they are not. */
+import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
+import { calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
+import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
+import { CARE } from '../../http/shape-care-rows.ts'
+import { careBoard } from '../../http/shape-childcare-queries.ts'
+import type { Ask } from '../ask.ts'
+import { centrePage } from '../staff-page.ts'
+import { careWords } from '../words/care-words.ts'
+import { alarmsOf, type BoardFacts } from './describe-alarms.ts'
+import { rowsOfDay } from './draw-day.ts'
+import { phoneLink, startSteps } from './room-steps.ts'
+import { fillWords, stateWords } from './view-care.ts'
+import { writeMinute, writeSpan } from './write-minute.ts'
+
+/** More children than this are shown as lines instead of cards. */
+const MANY = 12
+
+export function boardPage(ask: Ask): Page {
+  return centrePage({
+    path: '/childcare',
+    access: CARE,
+    title: { ja: '託児室', en: 'Childcare room' },
+    template: 'childcare/board',
+    scripts: ['today'],
+    load: async (_input, context) => {
+      const board = await ask(careBoard, {}, context)
+      if (isRefusal(board)) return board
+      const several = board.rooms.length > 1
+      return {
+        day: board.day,
+        start: await startSteps(ask, context),
+        alarms: alarmsOf(board, context.now),
+        kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several)),
+        many: board.inside.length > MANY,
+        rooms: board.rooms.map((room) => roomOf(room, several)),
+        next: nextOf(board, context),
+        shifts: shiftsOf(board, context),
+        gone: board.gone.map((one) => ({ ...one, in: clockFace(one.since), out: clockFace(one.departedAt) })),
+        doubts: board.doubts
+          .filter(({ seen }) => !seen)
+          .map((one) => ({ ...one, what: careWords[`care.doubt.${one.kind}`] })),
+        pending: board.pending,
+        hasPin: board.hasPin,
+      }
+    },
+  })
+}
+
+type Inside = BoardFacts['inside'][number]
+
+/** Who should have been fetched first stands first; children without a time come last. */
+function byDue(a: Inside, b: Inside): number {
+  return (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY) || a.since - b.since
+}
+
+function kidOf(one: Inside, several: boolean) {
+  return {
+    ...one,
+    shownName: one.callName === '' ? one.name : one.callName,
+    in: clockFace(one.since),
+    out: one.until === null ? '' : writeMinute(one.until),
+    phoneHref: phoneLink(one.contactPhone),
+    roomShown: several ? one.roomName : '',
+  }
+}
+
+/** A level in a word or two, for the narrow table of the next hours. */
+function shortWords({ level, lacking }: { level: keyof typeof MARKS; lacking: number }) {
+  return level === 'red' && lacking > 0
+    ? fillWords(careWords['care.soon.lacking'], { count: lacking })
+    : careWords[`care.soon.${level}`]
+}
+
+/** Who can still come today, the earliest first. A booking whose time is over is no arrival any more. */
+function nextOf(board: BoardFacts, { now }: RequestContext) {
+  const minute = wallMinuteOf(now)
+  return board.expected
+    .filter((one) => one.end > minute)
+    .toSorted((a, b) => a.start - b.start)
+    .map((one) => ({ ...one, span: writeSpan(one.start, one.end), late: Math.max(0, minute - one.start) }))
+}
+
+const MARKS = { ok: '○', amber: '▲', red: '!', closed: '－' } as const
+
+function roomOf(room: BoardFacts['rooms'][number], several: boolean) {
+  const lacking = Math.max(0, room.staffNeeded - room.staffPlanned)
+  return {
+    ...room,
+    title: several ? room.name : '',
+    mark: MARKS[room.level],
+    state: stateWords(room.level, room.code, lacking),
+    soon: rowsOfDay(room.next).map((row) => ({ ...row, short: shortWords(row) })),
+  }
+}
+
+/** Today's carers, those whose time is over last. */
+function shiftsOf(board: BoardFacts, { now }: RequestContext) {
+  const minute = calendarDayOf(now) === board.day ? wallMinuteOf(now) : 0
+  return board.shifts
+    .toSorted((a, b) => Number(a.end <= minute) - Number(b.end <= minute) || a.start - b.start)
+    .map((shift) => ({
+      ...shift,
+      span: writeSpan(shift.start, shift.end),
+      over: shift.end <= minute,
+      running: shift.start <= minute && minute < shift.end,
+      here: shift.attendance === 'here',
+      absent: shift.attendance === 'absent',
+    }))
+}
