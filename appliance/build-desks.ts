@@ -18,6 +18,7 @@ import { PlacesFeed } from './booking/places-feed.ts'
 import { SeatDesk } from './booking/seat-desk.ts'
 import { buildSeating, type Seating } from './booking/seating.ts'
 import { SeriesDesk } from './booking/series-desk.ts'
+import { openCareLine } from './channels/care-line.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
@@ -152,7 +153,10 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
   const cardKeys = () => secrets.cardKeys.inUse()
   const pins = new PinCheck(people.signIn, greetings)
   const { attendance, cursors } = time
-  const desk = new FrameDesk({ journal, clock, attendance, cursors, states, roster, pins, tokens, board, cardKeys })
+  const care = openCareLine({ journal, clock, box: secrets.identity.box, cursors, childcare, staff: people.staff })
+  care.follow((device, frame) => channels.tell(device, frame))
+  const line = { attendance, cursors, states, roster, pins, tokens, board, care, cardKeys }
+  const desk = new FrameDesk({ journal, clock, ...line })
   const find = (device: Parameters<typeof findDevice>[1]) => findDevice(journal.read, device)
   const channels: ChannelDoor = new ChannelDoor({ identity: secrets.identity, clock, log, desk, states, find })
   const cardKeysChanged = () => channels.tellAll(({ boxKey }) => desk.cardKeysFor(boxKey))

@@ -13,6 +13,7 @@ import { bookingFollower } from './booking/booking-follower.ts'
 import { bookingMigrations } from './booking/booking-tables.ts'
 import { waitingFollower } from './booking/waiting-follower.ts'
 import { waitingMigrations } from './booking/waiting-tables.ts'
+import { kioskRoomFollower, kioskRoomMigrations } from './channels/kiosk-rooms.ts'
 import { childcareFollower } from './childcare/childcare-follower.ts'
 import { childcareMigrations } from './childcare/childcare-migrations.ts'
 import { applianceMigrations } from './migrations.ts'
@@ -49,8 +50,9 @@ export async function openCentre(dir: string, clock: Clock, log: Log): Promise<O
         ...bookingMigrations,
         ...waitingMigrations,
         ...childcareMigrations,
+        ...kioskRoomMigrations,
       ],
-      followers: [...sharedFollowers, bookingFollower, waitingFollower, childcareFollower],
+      followers: [...sharedFollowers, bookingFollower, waitingFollower, childcareFollower, kioskRoomFollower],
       projectReceived: 'inline',
       headFile: join(dir, 'identity', 'head.json'),
       log,

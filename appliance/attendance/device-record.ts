@@ -79,7 +79,7 @@ function recordsOf(body: unknown): readonly unknown[] | undefined {
 }
 
 /** Every record carries an id of the device that sent it; a device cannot speak for another. */
-function ownId(device: DeviceId, item: unknown): { id: EventId; seq: number } | undefined {
+export function ownId(device: DeviceId, item: unknown): { id: EventId; seq: number } | undefined {
   if (typeof item !== 'object' || item === null) return undefined
   const tap = 'tap' in item && typeof item.tap === 'object' && item.tap !== null ? item.tap : item
   const id = 'id' in tap ? tap.id : undefined

@@ -9,10 +9,10 @@ import { type RefusalCode, Refused } from '../../central-sync/protocol/refusal.t
 import type { Identity } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import { deviceFrame, FRAME_BYTES_MAX, goodbye, type ServerFrame } from '../../central-sync/protocol/wire/device.ts'
-import { readRecords } from '../attendance/device-record.ts'
 import { FrameBudget } from './frame-budget.ts'
 import type { FrameDesk } from './frame-desk.ts'
 import { type Authenticated, type KnownDevice, ServerSession } from './server-session.ts'
+import { readRuns } from './split-records.ts'
 
 /** Above this the peer does not read: it is dropped and comes back later. */
 const BUFFERED_BYTES_MAX = 1_048_576
@@ -207,12 +207,12 @@ export class Channel {
     const device = this.#who?.device
     if (device === undefined) return
     if (typeOf(body) === 'records') {
-      const batch = readRecords(device.device, body)
-      if (batch === undefined) {
+      const runs = readRuns(device.device, body)
+      if (runs === undefined) {
         this.refuse('malformed')
         return
       }
-      this.send(await desk.records(batch))
+      this.send(await desk.records(device, runs))
       return
     }
     const parsed = deviceFrame.safeParse(body)

@@ -9,12 +9,14 @@ import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
 import type { AttendanceDesk } from '../attendance/attendance-desk.ts'
 import type { BoardFeed } from '../attendance/board-feed.ts'
 import type { DeviceCursors } from '../attendance/device-cursors.ts'
-import type { DeviceBatch } from '../attendance/device-record.ts'
+import type { DeviceAck } from '../attendance/device-record.ts'
+import type { CareLine } from './care-line.ts'
 import type { DeviceStates } from './device-states.ts'
 import type { EnrolmentTokens } from './enrolment-tokens.ts'
 import type { PinCheck } from './pin-check.ts'
 import type { RosterBook } from './roster-book.ts'
 import type { KnownDevice } from './server-session.ts'
+import type { RecordRun } from './split-records.ts'
 
 export interface FrameDeskOptions {
   readonly journal: Journal
@@ -26,6 +28,7 @@ export interface FrameDeskOptions {
   readonly pins: PinCheck
   readonly tokens: EnrolmentTokens
   readonly board: BoardFeed
+  readonly care: CareLine
   cardKeys(): readonly CardKey[]
 }
 
@@ -42,11 +45,12 @@ export class FrameDesk {
 
   /** What a device is told right after its welcome: card keys, the board, an enrolment that waits for it. */
   async greet(device: KnownDevice): Promise<ServerFrame[]> {
-    const { board, tokens } = this.#options
+    const { board, tokens, care } = this.#options
     const waiting = tokens.waitingFor(device.device)
     return [
       this.cardKeysFor(device.boxKey),
       { t: 'board', board: await board.numbers() },
+      await care.purposeOf(device.device),
       ...(waiting === undefined ? [] : [waiting]),
     ]
   }
@@ -59,14 +63,21 @@ export class FrameDesk {
     }
   }
 
-  async records(batch: DeviceBatch): Promise<ServerFrame> {
-    const { attendance, clock } = this.#options
-    const { seq, answers, quarantined } = await attendance.accept(batch)
-    return { t: 'ack', seq, answers: [...answers], quarantined: [...quarantined], serverTime: clock.now() }
+  /** One after the other, in the order of the device; the ack leaves when the last one is committed. */
+  async records(device: KnownDevice, runs: readonly RecordRun[]): Promise<ServerFrame> {
+    const { attendance, care, clock } = this.#options
+    const acks: DeviceAck[] = []
+    for (const run of runs) {
+      acks.push(run.kind === 'taps' ? await attendance.accept(run.batch) : await care.accept(device, run.arrivals))
+    }
+    const answers = acks.flatMap((ack) => ack.answers)
+    const quarantined = acks.flatMap((ack) => ack.quarantined)
+    return { t: 'ack', seq: acks.at(-1)?.seq ?? 0, answers, quarantined, serverTime: clock.now() }
   }
 
-  async answer({ device }: KnownDevice, frame: DeviceFrame): Promise<ServerFrame[]> {
-    const { clock, cursors, states, roster, pins, tokens } = this.#options
+  async answer(known: KnownDevice, frame: DeviceFrame): Promise<ServerFrame[]> {
+    const { device } = known
+    const { care, clock, cursors, states, roster, pins, tokens } = this.#options
     switch (frame.t) {
       case 'records':
         return []
@@ -89,9 +100,9 @@ export class FrameDesk {
       case 'time':
         return [{ t: 'time', ask: frame.ask, serverTime: clock.now() }]
       case 'care-list':
-        return [{ t: 'purpose', purpose: 'entrance' }]
+        return care.listFor(known, frame.rev)
       case 'staff-check':
-        return [{ t: 'staff-check', ask: frame.ask, ok: false, code: 'not_allowed' }]
+        return [await care.check(known, frame)]
     }
   }
 }
