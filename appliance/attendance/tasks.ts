@@ -10,6 +10,7 @@ import {
 } from '../../central-sync/journal/projections/evidence-read.ts'
 import type { SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, businessDayOf, DAY_MS, HOUR_MS, type Instant } from '../../central-sync/protocol/time.ts'
+import { findCareTasks } from '../childcare/care-tasks.ts'
 import type { task } from '../http/shape-rows.ts'
 import type { Person } from '../worker/directory.ts'
 
@@ -50,6 +51,7 @@ export async function findTasks(facts: TaskFacts): Promise<Task[]> {
     await insideTasks(facts),
     await cardTasks(facts),
     await workTasks(facts),
+    await findCareTasks(facts.rows, facts.now),
   ]
   const tasks: Task[] = lists.flat()
   return tasks.sort((a, b) => rank(a) - rank(b) || (b.at ?? 0) - (a.at ?? 0))

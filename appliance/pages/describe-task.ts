@@ -98,6 +98,19 @@ function hrefOf(one: Task): string {
       return '/settings#hub'
     case 'assignment_missing':
       return one.worker === undefined ? '/work' : `/people/${one.worker}#assign`
+    case 'care_pending':
+      return '/childcare/children'
+    case 'care_short':
+    case 'care_staff_lost':
+      return '/childcare/conflicts'
+    case 'care_rules_missing':
+      return '/childcare/policy'
+    case 'care_closing':
+    case 'care_ratio':
+    case 'care_doubt':
+    case 'care_refused':
+    case 'care_unseen':
+      return '/childcare'
   }
 }
 

@@ -60,6 +60,42 @@ export const timeWords = {
     en: '{name}: time without assigned work',
   },
   'task.assignment_missing.do': { ja: '割り当てる', en: 'Assign' },
+  'task.care_closing.title': {
+    ja: '{label}：閉室の時間をすぎて、まだ子どもがいます',
+    en: '{label}: closing time is past, a child is still here',
+  },
+  'task.care_closing.do': { ja: '見る', en: 'View' },
+  'task.care_ratio.title': { ja: '{label}：いま、保育スタッフが足りません', en: '{label}: too few carers right now' },
+  'task.care_ratio.do': { ja: '見る', en: 'View' },
+  'task.care_staff_lost.title': {
+    ja: '{label}：スタッフが減り、足りない時間があります',
+    en: '{label}: a carer was lost, some hours are short',
+  },
+  'task.care_staff_lost.do': { ja: '見る', en: 'View' },
+  'task.care_doubt.title': { ja: '託児室：食いちがう記録があります', en: 'Childcare: records contradict each other' },
+  'task.care_doubt.do': { ja: '確かめる', en: 'Check' },
+  'task.care_refused.title': {
+    ja: '託児室：引き渡さなかったお迎えがあります',
+    en: 'Childcare: somebody did not get a child',
+  },
+  'task.care_refused.do': { ja: '見る', en: 'View' },
+  'task.care_pending.title': { ja: '子どもの登録の申しこみ', en: 'A child waits for its registration' },
+  'task.care_pending.do': { ja: '確かめる', en: 'Check' },
+  'task.care_unseen.title': {
+    ja: '{label}：当番の人が来たか、まだ確かめていません',
+    en: '{label}: nobody has said that the carer came',
+  },
+  'task.care_unseen.do': { ja: '確かめる', en: 'Check' },
+  'task.care_short.title': {
+    ja: '託児室：これから足りない日があります',
+    en: 'Childcare: days ahead are short of carers',
+  },
+  'task.care_short.do': { ja: '見る', en: 'View' },
+  'task.care_rules_missing.title': {
+    ja: '託児室：預かりの基準がまだありません',
+    en: 'Childcare: no rules are set yet',
+  },
+  'task.care_rules_missing.do': { ja: '決める', en: 'Set' },
   'task.other.title': { ja: '確かめてください', en: 'Please check' },
 
   'status.payable': { ja: '確認ずみ', en: 'Payable' },
