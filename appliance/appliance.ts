@@ -79,12 +79,13 @@ export class Appliance implements AsyncDisposable {
 
   /** Begins to talk: devices, browsers, the hub, and the chores of the day. */
   async start(): Promise<void> {
-    const { channels, live, board, places, keeper, sync } = this.#desks
+    const { channels, live, board, places, keeper, childcare, sync } = this.#desks
     channels.start()
     live.start()
     board.start()
     places.start()
     keeper.start()
+    childcare.keeper.start()
     await this.#doChores()
     this.#chores = setInterval(() => void this.#doChores(), CHORES_MS)
     this.#chores.unref()
@@ -95,9 +96,10 @@ export class Appliance implements AsyncDisposable {
 
   async stop(): Promise<void> {
     clearInterval(this.#chores)
-    const { channels, live, board, places, keeper, sync } = this.#desks
+    const { channels, live, board, places, keeper, childcare, sync } = this.#desks
     places[Symbol.dispose]()
     await keeper[Symbol.asyncDispose]()
+    await childcare.keeper[Symbol.asyncDispose]()
     channels[Symbol.dispose]()
     live[Symbol.dispose]()
     board[Symbol.dispose]()
@@ -198,6 +200,11 @@ export class Appliance implements AsyncDisposable {
   /** Does now what falls due for bookings: expired offers, seats nobody came to. The keeper does it by itself as well. */
   keepBookings(): Promise<void> {
     return this.#desks.keeper.run()
+  }
+
+  /** Looks at the childcare rooms now: closing time, carers. The keeper does it by itself as well. */
+  lookAfterChildren(): Promise<void> {
+    return this.#desks.childcare.keeper.look()
   }
 
   get doors(): Pick<

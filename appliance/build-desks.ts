@@ -67,7 +67,7 @@ export async function buildDesks(opened: OpenedCentre, options: DeskOptions) {
   const roster = new RosterBook(opened.directory, opened.journal.read, options.clock)
   await roster.follow(opened.journal)
   const booking = bookingDesks(opened)
-  const childcare = buildChildcare({ ...opened, staff: people.staff, floor: booking.floor })
+  const childcare = buildChildcare({ ...opened, ...options, staff: people.staff, floor: booking.floor })
   const states = new DeviceStates(opened.journal, options.clock)
   const seating = await buildSeating({
     ...{ journal: opened.journal, site: opened.site, clock: options.clock, log: options.log, care: childcare.parts },

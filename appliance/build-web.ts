@@ -27,7 +27,7 @@ export function buildWeb(
     waiting: { desks: { waiting, requests }, reads: { rows, floor, directory } },
     wall: { key: desks.wall, centreName: async () => (await directory.centre())?.name ?? '' },
     childcare: {
-      reads: { rows, children: childcare.parts.children, floor, directory, staff, ...childcare },
+      reads: { rows, children: childcare.parts.children, floor, directory, staff, ...childcare, log: childcare.reads },
       desks: { journal, directory, staff, tokens, ...childcare, children: childcare.register },
     },
     door: { centre, signIn, staff, workers },

@@ -11,7 +11,7 @@ import type { Directory } from '../worker/directory.ts'
 export type BoardNumbers = z.infer<typeof boardNumbers>
 
 /** What on the staff pages may look different now. */
-export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff' | 'seats'
+export type Topic = 'today' | 'people' | 'corrections' | 'work' | 'devices' | 'sync' | 'staff' | 'seats' | 'childcare'
 
 const QUIET_MS = 250
 const FRESH_MS = 1_000
@@ -24,6 +24,8 @@ const TOPICS: readonly (readonly [RegExp, readonly Topic[]])[] = [
   [/^(assignment|package|share|rate|work|client|order|payroll)\./, ['work', 'today']],
   [/^staff\./, ['staff']],
   [/^(resource|hours|closure|booking|series|waiting)\./, ['seats']],
+  // Reading notes changes nothing that is shown: a page that opens them would refresh itself for ever.
+  [/^(care|guardian|pickup|shift)\.|^child\.(?!notes-read)/, ['childcare', 'today']],
 ]
 
 export interface BoardFeedOptions {

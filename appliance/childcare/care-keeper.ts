@@ -20,7 +20,7 @@ export interface CareKeeperOptions {
   readonly log: Log
 }
 
-export class CareKeeper implements Disposable {
+export class CareKeeper implements AsyncDisposable {
   readonly #options: CareKeeperOptions
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
@@ -40,13 +40,9 @@ export class CareKeeper implements Disposable {
     return this.#looking
   }
 
-  /** Resolves when nothing is being written any more. */
-  async settled(): Promise<void> {
-    await this.#looking
-  }
-
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
+    await this.#looking
   }
 
   async #look(): Promise<void> {
