@@ -1,17 +1,19 @@
 /** Makes, moves, cancels bookings. Who asks for herself may touch her own only; the front desk may book for anybody. */
-import type { BatchHandler, Journal, Tx } from '../../central-sync/journal/port.ts'
+import type { BatchHandler, Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import { writeOnce } from '../../central-sync/journal/write-once.ts'
-import type { BookingSource } from '../../central-sync/protocol/event/booking.ts'
-import type {
-  BookingId,
-  DemandId,
-  RequestId,
-  ResourceId,
-  SeriesId,
-  WorkerId,
+import { type BookingSource, demandDeclined } from '../../central-sync/protocol/event/booking.ts'
+import { sha256 } from '../../central-sync/protocol/hash.ts'
+import {
+  type BookingId,
+  type DemandId,
+  newIdentifier,
+  type RequestId,
+  type ResourceId,
+  type SeriesId,
+  type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../../central-sync/protocol/refusal.ts'
-import { addDays, type CalendarDay, calendarDayOf } from '../../central-sync/protocol/time.ts'
+import { addDays, type CalendarDay, calendarDayOf, DAY_MS, type Instant } from '../../central-sync/protocol/time.ts'
 import type { FloorBook, FloorPlan } from './floor-plan.ts'
 import {
   appendBooking,
@@ -21,12 +23,15 @@ import {
   findBooking,
   isDeclinedDemand,
   isOpenBooking,
-  moveBooking,
   type NewBooking,
   openBookings,
   settleBooking,
 } from './make-booking.ts'
+import { moveBooking } from './move-booking.ts'
 import { Taken } from './taken.ts'
+
+/** Searches without a result that are kept of one person in 24 hours. */
+const UNMET_MAX = 40
 
 /** Who presses the button, and for whom she may. */
 export interface Asker {
@@ -103,6 +108,35 @@ export class BookingDesk {
         appendDemand(tx, { worker: old.worker, ...next }, await floor.of(tx), refused, asker.by)
       }
       return refused
+    })
+  }
+
+  /**
+   * Somebody looked for a place and there was none: a wish that could not be met, although no button was pressed. The same
+   * wish is kept once, and only so many of one person a day.
+   */
+  async noteUnmet(
+    worker: WorkerId,
+    wish: { what: 'seat' | 'booth' | 'room'; day: CalendarDay; start: number; end: number; why: RefusalCode },
+    now: Instant,
+  ): Promise<void> {
+    const { journal } = this.#options
+    const { what, day, start, end, why } = wish
+    const letters = sha256([worker, what, day, start, end].join(' ')).subarray(0, 20)
+    const demand = newIdentifier('demand', () => letters)
+    const isKept = async (rows: Rows) => {
+      const row = await rows.one<{ same: number; lately: number }>(
+        `SELECT count(*) FILTER (WHERE demand = ?) AS same, count(*) FILTER (WHERE at > ?) AS lately
+           FROM demand WHERE worker = ?`,
+        [demand, now - DAY_MS, worker],
+      )
+      return row !== undefined && (row.same > 0 || row.lately >= UNMET_MAX)
+    }
+    if (await isKept(journal.read)) return
+    await journal.write('demand.note', async (tx) => {
+      if (await isKept(tx)) return
+      const data = { demand, what, day, start, end, why, source: 'web' as const, worker }
+      tx.append({ event: demandDeclined, data, subject: worker, by: worker })
     })
   }
 

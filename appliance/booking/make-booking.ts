@@ -7,7 +7,6 @@ import {
   type BookingSource,
   type BookingState,
   bookingMade,
-  bookingMoved,
   bookingSettled,
   demandDeclined,
   type SettledWhy,
@@ -23,10 +22,9 @@ import {
   type SeriesId,
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal, type Refusal, type RefusalCode, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, type Instant, instantOf } from '../../central-sync/protocol/time.ts'
 import { decideBooking } from '../../central-sync/rules/decide-booking.ts'
-import { covers } from '../../central-sync/rules/overlap.ts'
 import { OCCUPYING } from './booking-tables.ts'
 import type { FloorBook, FloorPlan } from './floor-plan.ts'
 import { Taken } from './taken.ts'
@@ -153,31 +151,6 @@ export function settleBooking(
   tx.append({ event: bookingSettled, data: { booking, ...next }, subject: worker, by })
 }
 
-/** Another place or time for a booking that is not over. A part of the old time always goes; else the rule decides. */
-export async function moveBooking(
-  tx: Tx,
-  floor: FloorBook,
-  old: BookingFact,
-  next: Pick<SlotWish, 'resource' | 'day' | 'start' | 'end' | 'source'>,
-  by: string,
-): Promise<undefined | Refusal> {
-  if (old.state === 'held' || !isOpenBooking(old, tx.now)) return refuse('booking_settled')
-  const { booking, worker } = old
-  const { resource, day, start, end } = next
-  const stays = resource === old.resource && day === old.day
-  if (stays && start === old.start && end === old.end) return undefined
-  if (end <= start) return refuse('interval_invalid')
-  if (!stays || !covers(old, next)) {
-    const plan = await floor.of(tx)
-    const wish = { worker, ...next }
-    const refused = decideSlot(wish, plan, await Taken.load(tx, [wish], plan, tx.now), tx.now, booking)
-    if (refused !== undefined) return refused
-  }
-  tx.append({ event: bookingMoved, data: { booking, resource, day, start, end }, subject: worker, by })
-  await tx.project()
-  return undefined
-}
-
 /** Refused for want of room or time, not for a mistake of the person who asked: what a town must know. */
 const DECLINED: ReadonlySet<RefusalCode> = new Set([
   'outside_hours',
@@ -190,7 +163,11 @@ const DECLINED: ReadonlySet<RefusalCode> = new Set([
 ])
 
 export function isDeclinedDemand(answer: unknown): answer is Refusal {
-  return isRefusal(answer) && DECLINED.has(answer.refused)
+  return isRefusal(answer) && isForWantOfRoom(answer.refused)
+}
+
+export function isForWantOfRoom(code: RefusalCode): boolean {
+  return DECLINED.has(code)
 }
 
 /** Keeps the wish that could not be met, in the same job that refuses it. */

@@ -11,10 +11,12 @@ import {
 } from '../../central-sync/protocol/time.ts'
 import type { MachineDoor, Query, RequestContext } from '../../central-sync/web/port.ts'
 import { findFree, type PlaceWish, readDay, readMonth } from '../booking/availability.ts'
+import type { BookingDesk } from '../booking/booking-desk.ts'
 import { bookingsById, listBookings, readDemand } from '../booking/booking-read.ts'
 import { CALENDAR_PATH, type CalendarDesk } from '../booking/calendar-desk.ts'
 import { findConflicts } from '../booking/find-conflicts.ts'
 import { holidayName } from '../booking/floor-plan.ts'
+import { isForWantOfRoom } from '../booking/make-booking.ts'
 import { readCalendar, writeCalendar } from '../booking/write-calendar.ts'
 import {
   type BookingNames,
@@ -36,6 +38,7 @@ const HOLIDAYS_AHEAD = 60
 const DEMAND_DAYS = 90
 
 export interface BookingSources extends BookingNames {
+  readonly bookings: BookingDesk
   readonly calendars: CalendarDesk
 }
 
@@ -105,7 +108,7 @@ function wishOf({ kind, people, monitor, standing, accessible, quiet }: WishInpu
   return { kind, people, attrs: { monitor, standing, accessible, quiet } }
 }
 
-function freeQueries({ rows, floor, directory }: BookingSources): readonly Query[] {
+function freeQueries({ rows, floor, directory, bookings }: BookingSources): readonly Query[] {
   const month = async (input: WishInput & { month?: Month; start?: number; end?: number }, { now }: RequestContext) => {
     const { start, end, month: asked } = input
     const whole = start === undefined && end === undefined
@@ -131,7 +134,15 @@ function freeQueries({ rows, floor, directory }: BookingSources): readonly Query
     bindQuery(shapes.bookingsMonth, month),
     bindQuery(shapes.myBookingsMonth, month),
     bindQuery(shapes.bookingsFree, free),
-    bindQuery(shapes.myBookingsFree, free),
+    bindQuery(shapes.myBookingsFree, async ({ asked, ...input }, context) => {
+      const board = await free(input, context)
+      const why = board.closedBy ?? 'booking_overlap'
+      if (asked && board.resources.length === 0 && isForWantOfRoom(why)) {
+        const { day, start, end, kind: what } = input
+        await bookings.noteUnmet(workerOf(context.actor), { what, day, start, end, why }, context.now)
+      }
+      return board
+    }),
     bindQuery(shapes.bookingsDay, day),
     bindQuery(shapes.myBookingsDay, day),
   ] as readonly Query[]

@@ -305,7 +305,8 @@ export const myBookingsFree = shape({
   path: '/my/bookings/free',
   summary: freeWords,
   access: 'worker',
-  input: freeInput,
+  /** `asked`: she has chosen this day and time herself. When nothing is free, that is kept as demand. */
+  input: freeInput.extend({ asked: flag }),
   output: freeBoard,
 })
 

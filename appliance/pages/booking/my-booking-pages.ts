@@ -180,8 +180,15 @@ function myBookPage(ask: Ask): Page {
       const children = await orElse(ask(myChildren, {}, context), { children: [], bookings: [] })
       const mine = children.children.filter(({ state }) => state === 'approved')
       const chosen = mine.find((one) => one.child === child)
-      const care = chosen === undefined ? undefined : await careOf(ask, { child: chosen.child, ...wish }, context)
-      const free = await ask(myBookingsFree, { ...wish, kind }, context)
+      const care =
+        chosen === undefined
+          ? { asked: false, fits: true, spans: '' }
+          : await careOf(ask, { child: chosen.child, ...wish }, context)
+      const free = await ask(
+        myBookingsFree,
+        { ...wish, kind, asked: asked !== undefined && start !== undefined },
+        context,
+      )
       const times = { start: minuteFace(from), end: minuteFace(to) }
       return {
         day,
@@ -230,9 +237,10 @@ async function careOf(
   context: RequestContext,
 ) {
   const found = await ask(myCarePlaces, { child, day }, context)
-  if (isRefusal(found)) return { fits: false, spans: '' }
+  if (isRefusal(found)) return { asked: true, fits: false, spans: '' }
   const spans = found.rooms.flatMap(({ free }) => free)
   return {
+    asked: true,
     fits: spans.some((span) => span.start <= start && end <= span.end),
     spans: [...new Set(spans.map(spanText))].join('、'),
   }
