@@ -3,7 +3,13 @@ import type { OpenedJournal } from '../../central-sync/journal/journal.ts'
 import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
 import type { CardKey } from '../../central-sync/protocol/card.ts'
 import { deviceEnrolled, deviceRetired } from '../../central-sync/protocol/event/place.ts'
-import { type DeviceId, newIdentifier, type SiteId, type StaffId } from '../../central-sync/protocol/identifier.ts'
+import {
+  type DeviceId,
+  newIdentifier,
+  type ResourceId,
+  type SiteId,
+  type StaffId,
+} from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { sealTo } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
@@ -22,6 +28,7 @@ import { keepHubPin } from '../sync/hub-pin.ts'
 import type { Sync } from '../sync/sync.ts'
 import type { Directory } from '../worker/directory.ts'
 import type { DeviceStates } from './device-states.ts'
+import { stationKiosk } from './kiosk-rooms.ts'
 
 export interface DeviceDeskOptions {
   readonly journal: OpenedJournal
@@ -102,6 +109,11 @@ export class DeviceDesk {
     })
     if (refused === undefined) this.#options.dismiss(device)
     return refused
+  }
+
+  /** Where a kiosk stands; without a room, at the entrance. */
+  station(device: DeviceId, room: ResourceId | undefined, by: StaffId): Promise<undefined | Refusal> {
+    return stationKiosk(this.#options.journal, this.#options.site, { device, room }, by)
   }
 
   clearClone(device: DeviceId): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Rows } from '../../central-sync/journal/port.ts'
 import { presentNow, sessionsBetween } from '../../central-sync/journal/projections/attendance-read.ts'
 import { devices as readDevices } from '../../central-sync/journal/projections/directory-read.ts'
-import type { SiteId } from '../../central-sync/protocol/identifier.ts'
+import type { ResourceId, SiteId } from '../../central-sync/protocol/identifier.ts'
 import { refuse } from '../../central-sync/protocol/refusal.ts'
 import { businessDayOf, type Instant } from '../../central-sync/protocol/time.ts'
 import type { Query } from '../../central-sync/web/port.ts'
@@ -10,6 +10,7 @@ import type { DeviceCursors } from '../attendance/device-cursors.ts'
 import { findTasks } from '../attendance/tasks.ts'
 import type { DeviceStates } from '../channels/device-states.ts'
 import type { EnrolmentTokens } from '../channels/enrolment-tokens.ts'
+import { roomsOfKiosks } from '../channels/kiosk-rooms.ts'
 import type { CentreDesk } from '../staff/centre-desk.ts'
 import type { StaffDesk } from '../staff/staff-desk.ts'
 import type { Sync } from '../sync/sync.ts'
@@ -35,7 +36,10 @@ export function centreQueries(sources: CentreSources): readonly Query[] {
   const { staff, centre, sync, tokens } = sources
   return [
     bindQuery(shapes.today, async (_input, { now }) => readToday(sources, now)),
-    bindQuery(shapes.devices, async () => ({ devices: await deviceRows(sources) })),
+    bindQuery(shapes.devices, async () => ({
+      devices: await deviceRows(sources),
+      rooms: await careRooms(sources.rows),
+    })),
     bindQuery(shapes.syncQuery, async () => sync.status()),
     bindQuery(shapes.cardsEnrolment, async ({ token }) => {
       const state = tokens.state(token)
@@ -140,6 +144,7 @@ async function deviceRows({ rows, site, states, cursors }: CentreSources) {
   const clones = await rows.all<{ device: string }>('SELECT device FROM device_clone')
   const cloned = new Set(clones.map(({ device }) => device))
   const quarantined = await countsByDevice(rows, 'device_quarantine')
+  const rooms = await roomsOfKiosks(rows)
   const seen = await rows.all<{ device: string; last_seen: number }>('SELECT device, last_seen FROM device_cursor')
   const lastSeen = new Map(seen.map(({ device, last_seen }) => [device, last_seen]))
   return Promise.all(
@@ -150,6 +155,7 @@ async function deviceRows({ rows, site, states, cursors }: CentreSources) {
         kind,
         label,
         place,
+        room: rooms.get(device) ?? null,
         enrolledAt,
         retiredAt: retiredAt ?? null,
         connected: state.connected,
@@ -161,6 +167,12 @@ async function deviceRows({ rows, site, states, cursors }: CentreSources) {
         seq: await cursors.have(device),
       }
     }),
+  )
+}
+
+function careRooms(rows: Rows): Promise<{ room: ResourceId; name: string }[]> {
+  return rows.all(
+    "SELECT resource AS room, name FROM resource WHERE kind = 'nursery' AND open = 1 ORDER BY name, resource",
   )
 }
 

@@ -85,6 +85,9 @@ function deviceCommands({ devices }: PeopleDesks): readonly Command[] {
     bindCommand(people.devicesRetire, async ({ device, reason }, { actor }) =>
       done(await devices.retire(device, reason, staffOf(actor).staff)),
     ),
+    bindCommand(people.devicesStation, async ({ device, room }, { actor }) =>
+      done(await devices.station(device, room, staffOf(actor).staff)),
+    ),
     bindCommand(people.devicesClearClone, async ({ device }) => {
       await devices.clearClone(device)
       return {}

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { personName, typedCallName, typedKana, workerCode } from '../../central-sync/protocol/event/person.ts'
 import { label, language } from '../../central-sync/protocol/event/place.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
-import { nothing, shape } from './shape.ts'
+import { blankable, nothing, shape } from './shape.ts'
 
 const DESK = ['front_desk', 'director', 'administrator'] as const
 
@@ -135,6 +135,20 @@ export const devicesRetire = shape({
   input: z.strictObject({ device: identifier('device'), reason: z.string().trim().max(200).default('') }),
   output: nothing,
   done: { ja: '使い終わりにしました。', en: 'The device is retired.' },
+})
+
+export const devicesStation = shape({
+  name: 'devices.station',
+  path: '/devices/station',
+  summary: {
+    ja: '受付機の置き場所（入口・保育室）を決める',
+    en: 'Say where a kiosk stands: entrance or childcare room',
+  },
+  access: ['it', 'administrator', 'director'],
+  /** Without a room it stands at the entrance. */
+  input: z.strictObject({ device: identifier('device'), room: blankable(identifier('resource')) }),
+  output: nothing,
+  done: { ja: '置き場所を決めました。', en: 'The kiosk has its place.' },
 })
 
 export const hubEnrol = shape({

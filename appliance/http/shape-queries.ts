@@ -136,7 +136,11 @@ export const devices = shape({
   summary: { ja: '装置', en: 'Devices' },
   access: 'staff',
   input: nothing,
-  output: z.strictObject({ devices: z.array(deviceRow) }),
+  output: z.strictObject({
+    devices: z.array(deviceRow),
+    /** Childcare rooms a kiosk may stand at. */
+    rooms: z.array(z.strictObject({ room: identifier('resource'), name: z.string() })),
+  }),
 })
 
 export const staffList = shape({

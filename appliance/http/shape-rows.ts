@@ -158,6 +158,8 @@ export const deviceRow = z.strictObject({
   kind: z.string(),
   label: z.string(),
   place: z.string(),
+  /** Childcare room at whose door it stands; null at the entrance. */
+  room: identifier('resource').nullable(),
   enrolledAt: z.number(),
   retiredAt: z.number().nullable(),
   connected: z.boolean(),

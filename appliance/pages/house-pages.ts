@@ -11,6 +11,9 @@ import { type Ask, orElse } from './ask.ts'
 import { CARETAKERS, centrePage, holds } from './staff-page.ts'
 import { staffWords } from './words/staff-words.ts'
 
+/** Who says where a kiosk stands. */
+const STATIONERS = ['it', 'administrator', 'director'] as const
+
 export function housePages(ask: Ask): Page[] {
   return [devicesPage(ask), accountsPage(ask), settingsPage(ask)]
 }
@@ -25,8 +28,17 @@ function devicesPage(ask: Ask): Page {
       const found = await ask(devices, {}, context)
       if (isRefusal(found)) return found
       const rows = found.devices.filter(({ kind }) => kind !== 'import')
+      const nameOf = new Map(found.rooms.map(({ room, name }) => [room, name]))
       return {
-        active: rows.filter(({ retiredAt }) => retiredAt === null),
+        active: rows
+          .filter(({ retiredAt }) => retiredAt === null)
+          .map((row) => ({ ...row, roomName: row.room === null ? undefined : nameOf.get(row.room) })),
+        // A centre without a childcare room has nothing to choose.
+        mayStation: found.rooms.length > 0 && holds(context, STATIONERS),
+        roomOptions: [
+          { value: '', label: context.language === 'en' ? 'Entrance' : '入口' },
+          ...found.rooms.map(({ room, name }) => ({ value: room, label: name })),
+        ],
         retired: rows.filter(({ retiredAt }) => retiredAt !== null),
         mayAct: holds(context, CARETAKERS),
         issued: issuedCode(context),

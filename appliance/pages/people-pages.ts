@@ -90,7 +90,7 @@ function personPage(ask: Ask): Page {
 
 /** Connected kiosks first; the others are named but cannot be chosen by mistake. */
 async function kioskOptions(ask: Ask, context: RequestContext) {
-  const found = await orElse(ask(devices, {}, context), { devices: [] })
+  const found = await orElse(ask(devices, {}, context), { devices: [], rooms: [] })
   return found.devices
     .filter(({ kind, retiredAt, connected }) => kind === 'kiosk' && retiredAt === null && connected)
     .map(({ device, label }) => ({ value: device, label }))
