@@ -18,6 +18,7 @@ import { childcareFollower } from './childcare/childcare-follower.ts'
 import { childcareMigrations } from './childcare/childcare-migrations.ts'
 import { applianceMigrations } from './migrations.ts'
 import { AssignmentBook } from './work/assignment-book.ts'
+import { statementFollower, statementMigrations } from './work/statement-tables.ts'
 import { Directory } from './worker/directory.ts'
 import { Greetings } from './worker/greetings.ts'
 
@@ -47,12 +48,20 @@ export async function openCentre(dir: string, clock: Clock, log: Log): Promise<O
       migrations: [
         ...sharedMigrations,
         ...applianceMigrations,
+        ...statementMigrations,
         ...bookingMigrations,
         ...waitingMigrations,
         ...childcareMigrations,
         ...kioskRoomMigrations,
       ],
-      followers: [...sharedFollowers, bookingFollower, waitingFollower, childcareFollower, kioskRoomFollower],
+      followers: [
+        ...sharedFollowers,
+        bookingFollower,
+        waitingFollower,
+        childcareFollower,
+        kioskRoomFollower,
+        statementFollower,
+      ],
       projectReceived: 'inline',
       headFile: join(dir, 'identity', 'head.json'),
       log,

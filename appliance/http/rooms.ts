@@ -14,6 +14,7 @@ import { type ChildcareReads, childcareQueries } from './childcare-queries.ts'
 import { type ChildrenReads, childrenQueries } from './children-queries.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
 import { myCareQueries } from './my-care-queries.ts'
+import { payQueries } from './pay-queries.ts'
 import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
 import { bindCommand } from './shape.ts'
@@ -49,6 +50,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
   const others: readonly Query[] = [
     ...centreQueries(sources.centre),
     ...peopleQueries(sources.reads),
+    ...payQueries(sources.reads),
     ...bookingQueries(sources.booking),
     ...waitingQueries(sources.waiting.reads),
     ...childcareQueries(sources.childcare.reads),

@@ -13,11 +13,13 @@ import { careForms } from './childcare/read-care-forms.ts'
 import { doorPages } from './door-pages.ts'
 import { housePages } from './house-pages.ts'
 import { myPages } from './my-pages.ts'
+import { myPayPages } from './my-pay-pages.ts'
 import { peoplePages } from './people-pages.ts'
 import { timePages } from './time-pages.ts'
 import { todayPage } from './today-page.ts'
 import { doorWords } from './words/door-words.ts'
 import { myWords } from './words/my-words.ts'
+import { payWords } from './words/pay-words.ts'
 import { staffWords } from './words/staff-words.ts'
 import { timeWords } from './words/time-words.ts'
 import { workPage } from './work-page.ts'
@@ -38,6 +40,7 @@ export function centrePages(queries: readonly Query[]): CentrePages {
       ...housePages(ask),
       ...doorPages(ask),
       ...myPages(ask),
+      ...myPayPages(ask),
     ],
     menu,
     words: centreWords,
@@ -53,6 +56,7 @@ export const centreWords: Readonly<Record<string, Words>> = {
   ...staffWords,
   ...timeWords,
   ...myWords,
+  ...payWords,
   ...bookingPageWords,
   ...childcareWords,
 }

@@ -2,6 +2,7 @@
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { type BusinessDay, businessDay, nextMonth } from '../../central-sync/protocol/time.ts'
 import type { Page } from '../../central-sync/web/port.ts'
+import { myStatements } from '../http/shape-pay.ts'
 import { myDay, myEvidence } from '../http/shape-queries.ts'
 import type { Ask } from './ask.ts'
 import { centrePage } from './staff-page.ts'
@@ -22,6 +23,7 @@ function myTodayPage(ask: Ask): Page {
     load: async (_input, context) => {
       const found = await ask(myDay, {}, context)
       if (isRefusal(found)) return found
+      const paid = await ask(myStatements, {}, context)
       const sessions = found.sessions.map(sessionView)
       const today = sessions.filter(({ day }) => day === found.day)
       const open = today.find((session) => session.open)
@@ -36,6 +38,7 @@ function myTodayPage(ask: Ask): Page {
         weekSeconds: found.week.seconds,
         month: found.month,
         pending: found.month.pending,
+        statements: isRefusal(paid) ? [] : paid.statements.slice(0, 2),
       }
     },
   })

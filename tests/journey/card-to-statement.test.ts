@@ -16,6 +16,7 @@ import { openBrowser } from '../support/browser.ts'
 import { JumpingClock } from '../support/jumping-clock.ts'
 import { freshFolder, runKado } from '../support/run-kado.ts'
 import { startVirtualReader, type VirtualReader, virtualReaderMissing } from '../support/virtual-card.ts'
+import { lookAt, PHONE } from './look-at-page.ts'
 
 const HANA_CARD = '04A1B2C3D4E580'
 const SORA_CARD = '04F1E2D3C4B5A6'
@@ -325,6 +326,37 @@ describe('payday', () => {
     expect(await desk.locator('.session').count()).toBe(3)
     const csv = await runKado(['statements', 'export', '--month', '2026-10', '--data', data])
     expect(csv.out).toContain(`,${statement.minutes},1061.5,${statement.yen},`)
+  })
+
+  it('shows her the same yen on her own phone, with the times behind it', async () => {
+    // Weeks have passed: she signs in again.
+    await phone.goto(`${house.url}/my/sign-in`)
+    await fill(phone, { code: 'w001', pin: '385017' })
+    await phone.click('main button[type=submit]')
+    await phone.waitForURL(/\/my$/)
+    await until('the statement has come down', async () => {
+      house.centre?.syncNow()
+      await phone.goto(`${house.url}/my/pay`)
+      return (await phone.locator('main .pay-link').count()) > 0
+    })
+    const yen = statement.yen.toLocaleString('ja-JP')
+    expect(await read(phone, 'main .day-sum')).toContain(yen)
+    await phone.click('main .pay-link')
+    expect(await read(phone, 'main .pay-sum')).toContain(yen)
+    expect(await read(phone)).toContain(`${statement.minutes}分 × 1061.5円 ÷ 60`)
+    expect(await phone.locator('main .pay-times li').count()).toBe(3)
+    const state = await phone.context().storageState()
+    for (const language of ['ja', 'easy', 'en'] as const) {
+      for (const [name, url] of [
+        ['my-statement', phone.url()],
+        ['my-pay', `${house.url}/my/pay`],
+        ['my-with-pay', `${house.url}/my`],
+      ] as const)
+        expect(await lookAt(browser, { url, name, size: PHONE, language, state })).toEqual({
+          ...{ status: 200, violations: [], overflow: 0, complaints: [] },
+        })
+    }
+    expect((await phone.goto(`${house.url}/my/pay/2026-10-9999`))?.status()).toBe(404)
   })
 
   it('walks from the yen to the very tap: the hash on the page is the hash of the journal', async () => {
