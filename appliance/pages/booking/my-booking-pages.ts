@@ -142,7 +142,7 @@ async function usualOf(ask: Ask, live: readonly Live[], today: CalendarDay, cont
     endText: minuteFace(wish.end),
     seat,
     other: seat !== undefined && seat.resource !== habit.resource,
-    choose: address(`${context.base}/my/book`, {
+    choose: address(`${context.base}/my/bookings/new`, {
       day: wish.day,
       start: minuteFace(wish.start),
       end: minuteFace(wish.end),
@@ -152,7 +152,7 @@ async function usualOf(ask: Ask, live: readonly Live[], today: CalendarDay, cont
 
 function myBookPage(ask: Ask): Page {
   return centrePage({
-    path: '/my/book',
+    path: '/my/bookings/new',
     access: 'worker',
     title: { ja: '予約する', easy: '{予約|よやく}する', en: 'Book' },
     template: 'booking/my-book',
@@ -296,7 +296,7 @@ async function stripOf(ask: Ask, { today, day, kind, start, end, child }: Strip,
       ...one,
       full: one.open && one.free === 0,
       current: one.day === day,
-      href: address(`${context.base}/my/book`, { day: one.day, start, end, kind, child }),
+      href: address(`${context.base}/my/bookings/new`, { day: one.day, start, end, kind, child }),
     }))
 }
 

@@ -55,19 +55,29 @@ function wallPage(ask: Ask): Page {
         key,
         hoursText: found.hours === null ? '' : spanText(found.hours),
         width: MAP_WIDTH,
-        height: MAP_HEIGHT,
         floors: floors.map((floor) => ({
           floor: floors.length > 1 ? floor : '',
+          height: heightOf(found.spots.filter((spot) => spot.floor === floor)),
           spots: found.spots
             .filter((spot) => spot.floor === floor)
             .toSorted((a, b) => Number(isSpace(b.kind)) - Number(isSpace(a.kind)))
             .map(spotView),
         })),
-        rooms: found.rooms.map(roomView),
+        rooms: found.rooms.slice(0, ROOMS_SHOWN).map(roomView),
+        more: Math.max(0, found.rooms.length - ROOMS_SHOWN),
         care: found.care.map(careView),
       }
     },
   })
+}
+
+/** What fits beside the plan without scrolling: nobody presses anything in a foyer. */
+const ROOMS_SHOWN = 6
+
+/** The plan as far down as anything stands on it. */
+function heightOf(spots: Wall['spots']): number {
+  const lowest = Math.max(300, ...spots.map(({ map }) => map.y + map.h + 15))
+  return Math.min(MAP_HEIGHT, Math.round((lowest * MAP_HEIGHT) / 1_000))
 }
 
 function isSpace(kind: string): boolean {
@@ -81,19 +91,27 @@ function spotView(spot: Wall['spots'][number]) {
   const label = isSpace(spot.kind)
     ? cutText(spot.name, drawn.width / 40)
     : (digits ?? cutText(spot.name, drawn.width / 44))
-  return { ...spot, spot: drawn, label, middleX: drawn.x + drawn.width / 2, middleY: drawn.y + drawn.height / 2 + 15 }
+  return {
+    ...spot,
+    spot: drawn,
+    label,
+    space: isSpace(spot.kind),
+    middleX: drawn.x + drawn.width / 2,
+    middleY: drawn.y + drawn.height / 2 + 15,
+  }
 }
 
 function roomView(room: Wall['rooms'][number]) {
   return {
     ...room,
     stateKey: `wall.state.${room.state}`,
+    stateKeyEn: `wall.state.${room.state}.en`,
     untilText: room.until === null ? '' : minuteFace(room.until),
     spans: room.next.map(spanText).join('　'),
   }
 }
 
-const CHART = { width: 640, height: 150, foot: 116 }
+const CHART = { width: 640, height: 112, foot: 80 }
 
 function careView(room: Wall['care'][number]) {
   const most = Math.max(3, ...room.next.map(({ total }) => total))
@@ -104,7 +122,7 @@ function careView(room: Wall['care'][number]) {
     last: room.level === 'amber',
     chart: CHART,
     slots: room.next.map((slot, index) => {
-      const height = Math.round((slot.total / most) * (CHART.foot - 36))
+      const height = Math.round((slot.total / most) * (CHART.foot - 30))
       return {
         ...slot,
         time: minuteFace(slot.start),

@@ -88,7 +88,7 @@ export const myBookingWords = {
   'my.choose.title': { ja: '予約する', easy: '{予約|よやく}する', en: 'Book' },
   'my.choose.day': { ja: 'いつ', easy: 'いつ', en: 'When' },
   'my.choose.otherDay': { ja: 'ほかの日', easy: 'ほかの {日|ひ}', en: 'Another day' },
-  'my.choose.closed': { ja: '休み', easy: '{休|やす}み', en: 'closed' },
+  'my.choose.closed': { ja: '休みか時間外', easy: '{開|あ}いて いません', en: 'not open then' },
   'my.choose.full': { ja: '満席', easy: 'いっぱい', en: 'full' },
   'my.choose.free': { ja: '空き{count}', easy: 'あき{count}', en: '{count} free' },
   'my.choose.start': { ja: '始まり', easy: 'はじまり', en: 'From' },

@@ -1,48 +1,52 @@
 /** Words of the foyer screen. It speaks Japanese and English at once: nobody presses anything there. */
 import type { Words } from '../../../central-sync/web/port.ts'
 
-/** One text for every language: the screen shows both beside each other. */
-function both(ja: string, en: string): { readonly ja: string; readonly en: string } {
-  const text = `${ja}\n${en}`
+/** The same text whatever language is asked for: the screen shows both beside each other, English smaller. */
+function always(text: string): Words {
   return { ja: text, en: text }
 }
 
-export const wallWords = {
-  'wall.seats': both('席', 'Seats'),
-  'wall.free': both('空き', 'Free'),
-  'wall.used': both('使用中', 'In use'),
-  'wall.booked': both('予約あり', 'Booked'),
-  'wall.rooms': both('部屋・ブース', 'Rooms'),
-  'wall.rooms.none': both('部屋はありません', 'No rooms'),
-  'wall.state.in': both('使用中', 'In use'),
-  'wall.state.confirmed': both('予約中', 'Booked'),
-  'wall.state.held': both('予約中', 'Booked'),
-  'wall.state.blocked': both('予約中', 'Booked'),
-  'wall.state.free': both('空き', 'Free'),
-  'wall.state.closed': both('使えません', 'Closed'),
-  'wall.until': { ja: '{time} まで', en: '{time} まで' },
-  'wall.next': { ja: '次 {spans}', en: '次 {spans}' },
-  'wall.next.none': { ja: 'このあと予約なし', en: 'このあと予約なし' },
-  'wall.care': both('託児', 'Childcare'),
-  'wall.care.present': both('いま', 'Now'),
-  'wall.care.expected': both('このあと来る', 'Expected'),
-  'wall.care.staff': both('保育スタッフ', 'Carers'),
-  'wall.care.needed': { ja: '必要 {count}', en: '必要 {count}' },
-  'wall.care.people': { ja: '{count}人', en: '{count}人' },
-  'wall.care.chart': { ja: 'これから2時間', en: 'これから2時間' },
-  'wall.care.slot': {
-    ja: '{time} 予約{total}人 必要なスタッフ{needed}人 予定{staff}人',
-    en: '{time} {total} booked, {needed} carers needed, {staff} planned',
-  },
-  'wall.care.short': both('スタッフが足りません', 'Short of carers'),
-  'wall.care.last': both('残りわずか', 'Almost full'),
-  'wall.hours': { ja: '開館 {span}', en: '開館 {span}' },
-  'wall.hours.closed': both('本日休館', 'Closed today'),
-  'wall.at': { ja: '{time} のようす', en: '{time} のようす' },
-  'wall.cut': {
-    ja: 'つながっていません。{time} のようすです（{age}分前）',
-    en: 'つながっていません。{time} のようすです（{age}分前）',
-  },
+const pairs: Readonly<Record<string, readonly [string, string]>> = {
+  seats: ['席', 'Seats'],
+  free: ['空き', 'Free'],
+  used: ['使用中', 'In use'],
+  booked: ['予約あり', 'Booked'],
+  rooms: ['部屋・ブース', 'Rooms'],
+  'state.in': ['使用中', 'In use'],
+  'state.confirmed': ['予約中', 'Booked'],
+  'state.held': ['予約中', 'Booked'],
+  'state.blocked': ['予約中', 'Booked'],
+  'state.free': ['空き', 'Free'],
+  'state.closed': ['使えません', 'Closed'],
+  care: ['託児', 'Childcare'],
+  'care.present': ['いま', 'Now'],
+  'care.expected': ['このあと来る', 'Expected'],
+  'care.staff': ['保育スタッフ', 'Carers'],
+  'care.short': ['スタッフが足りません', 'Short of carers'],
+  'care.last': ['残りわずか', 'Almost full'],
+  'care.chart': ['これから2時間の予約', 'Booked, next 2 hours'],
+  'hours.closed': ['本日休館', 'Closed today'],
+}
+
+/** `wall.seats` and, for the smaller line, `wall.seats.en`. */
+const bilingual: Readonly<Record<string, Words>> = Object.fromEntries(
+  Object.entries(pairs).flatMap(([key, [ja, en]]) => [
+    [`wall.${key}`, always(ja)],
+    [`wall.${key}.en`, always(en)],
+  ]),
+)
+
+export const wallWords: Readonly<Record<string, Words>> = {
+  ...bilingual,
+  'wall.until': always('{time} まで'),
+  'wall.next': always('次 {spans}'),
+  'wall.next.none': always('このあと予約なし'),
+  'wall.rooms.more': always('ほか {count}'),
+  'wall.care.needed': always('必要 {count}'),
+  'wall.care.slot': always('{time} 予約{total}人 必要なスタッフ{needed}人 予定{staff}人'),
+  'wall.hours': always('開館 {span}'),
+  'wall.at': always('{time} のようす'),
+  'wall.cut': always('つながっていません。{time} のようすです（{age}分前）'),
 
   'wall.setting.title': { ja: '入口の画面', en: 'Foyer screen' },
   'wall.setting.lead': {
@@ -66,4 +70,4 @@ export const wallWords = {
   },
   'wall.setting.copy': { ja: 'コピーする', en: 'Copy' },
   'wall.setting.copied': { ja: 'コピーしました', en: 'Copied' },
-} as const satisfies Readonly<Record<string, Words>>
+}
