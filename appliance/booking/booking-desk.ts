@@ -15,6 +15,7 @@ import {
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, calendarDayOf, DAY_MS, type Instant } from '../../central-sync/protocol/time.ts'
 import type { FloorBook, FloorPlan } from './floor-plan.ts'
+import { declineOffer, leaveWaiting } from './leave-waiting.ts'
 import {
   appendBooking,
   appendDemand,
@@ -147,12 +148,14 @@ export class BookingDesk {
       if (isRefusal(old)) return old
       if (!isOpenBooking(old, tx.now)) return refuse('booking_settled')
       const why = asker.source === 'staff' ? 'staff' : 'worker'
+      // What staff take back of an offer is offered to her again; her own no is a no.
+      if (why === 'worker' && old.state === 'held' && (await declineOffer(tx, booking, asker.by))) return undefined
       settleBooking(tx, old, { state: old.state === 'in' ? 'done' : 'cancelled', why }, asker.by)
       return undefined
     })
   }
 
-  /** Everything of a worker on these days in one press: seats, and the childcare places of her children. */
+  /** Everything of a worker on these days in one press: seats, the childcare places of her children, what she waits for. */
   cancelRange(
     worker: WorkerId,
     from: CalendarDay,
@@ -164,6 +167,7 @@ export class BookingDesk {
     return writeOnce(journal, request, 'booking.cancel-range', async (tx) => {
       const open = await openBookings(tx, worker, from, to)
       const bookings = cancelAll(tx, open, by)
+      await leaveWaiting(tx, worker, from, to, by)
       return { bookings, places: await cancelPlaces(tx, worker, from, to, by) }
     })
   }

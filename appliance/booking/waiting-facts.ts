@@ -74,6 +74,29 @@ export async function waitingOf(rows: Rows, worker: WorkerId, limit: number): Pr
   return found.map(factOf)
 }
 
+/** Not over, of one worker on days from `from` to `to`. */
+export async function openWaitingOf(
+  rows: Rows,
+  worker: WorkerId,
+  from: CalendarDay,
+  to: CalendarDay,
+): Promise<WaitingFact[]> {
+  const found = await rows.all<Row>(
+    `${SELECT} WHERE w.worker = ? AND w.day BETWEEN ? AND ? AND w.state IN ('waiting', 'offered')`,
+    [worker, from, to],
+  )
+  return found.map(factOf)
+}
+
+/** What is over, the last joined first. */
+export async function lastOver(rows: Rows, limit: number): Promise<WaitingFact[]> {
+  const found = await rows.all<Row>(
+    `${SELECT} WHERE w.state NOT IN ('waiting', 'offered') ORDER BY w.pos DESC LIMIT ?`,
+    [limit],
+  )
+  return found.map(factOf)
+}
+
 export async function waitingOn(rows: Rows, day: CalendarDay): Promise<WaitingFact[]> {
   const found = await rows.all<Row>(`${SELECT} WHERE w.day = ? ORDER BY w.priority DESC, w.pos`, [day])
   return found.map(factOf)

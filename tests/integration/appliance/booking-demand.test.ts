@@ -78,3 +78,23 @@ test('who changes seats at noon keeps her morning, and needs the new seat from t
   expect(await house.doubleBookings()).toBe(0)
   expect(await house.centre.appliance.journalRebuild()).toMatchObject({ equal: true, quarantined: 0 })
 })
+
+test('until Friday also ends her places on the waiting list, and cancelling what is held for her is a no', async () => {
+  await using house = await BookingFixture.create()
+  const seat = await house.resource('A-1')
+  const [aoki, baba] = [await house.worker(), await house.worker()]
+  const wait = (day: string) => baba.phone.send('/my/waiting', { want: seat, day, start: '9:00', end: '12:00' })
+  const taken: string[] = []
+  for (const day of [TUESDAY, '2026-11-25', '2026-11-30']) {
+    taken.push((await aoki.phone.send('/my/bookings', slot(seat, '9:00', '12:00', day))).body.booking)
+    expect((await wait(day)).status).toBeLessThan(300)
+  }
+  await aoki.phone.send('/my/bookings/cancel', { booking: taken[0] })
+  const held = async () => (await baba.phone.ask('/my/bookings')).body.bookings
+  await expect.poll(held).toMatchObject([{ state: 'held', day: TUESDAY }])
+  await baba.phone.send('/my/bookings/cancel', { booking: (await held())[0].booking })
+  await baba.phone.send('/my/bookings/cancel-range', { from: TODAY, to: '2026-11-27' })
+  await aoki.phone.send('/my/bookings/cancel-range', { from: TODAY, to: '2026-11-30' })
+  // Only the place after that Friday is still hers to wait for.
+  await expect.poll(held).toMatchObject([{ state: 'held', day: '2026-11-30' }])
+})
