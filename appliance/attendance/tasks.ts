@@ -10,6 +10,7 @@ import {
 } from '../../central-sync/journal/projections/evidence-read.ts'
 import type { SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, businessDayOf, DAY_MS, HOUR_MS, type Instant } from '../../central-sync/protocol/time.ts'
+import { findSeatTasks } from '../booking/seat-tasks.ts'
 import { findCareTasks } from '../childcare/care-tasks.ts'
 import type { task } from '../http/shape-rows.ts'
 import type { Person } from '../worker/directory.ts'
@@ -52,6 +53,7 @@ export async function findTasks(facts: TaskFacts): Promise<Task[]> {
     await cardTasks(facts),
     await workTasks(facts),
     await findCareTasks(facts.rows, facts.now),
+    await findSeatTasks(facts.rows, facts.now, (worker) => named(worker, facts.people)),
   ]
   const tasks: Task[] = lists.flat()
   return tasks.sort((a, b) => rank(a) - rank(b) || (b.at ?? 0) - (a.at ?? 0))

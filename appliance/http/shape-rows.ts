@@ -68,6 +68,8 @@ export const task = z.strictObject({
     'care_unseen',
     'care_short',
     'care_rules_missing',
+    'seat_asks',
+    'parent_missing',
   ]),
   /** now = red, today = amber. */
   urgency: z.enum(['now', 'today']),

@@ -6,7 +6,7 @@ import { turnOf } from '../../central-sync/rules/pick-waiting.ts'
 import type { Query } from '../../central-sync/web/port.ts'
 import type { FloorBook, FloorPlan } from '../booking/floor-plan.ts'
 import { type SeatQuestion, seatQuestions } from '../booking/request-desk.ts'
-import { entryOf, openWaiting, type WaitingFact, waitingOf, waitingOn } from '../booking/waiting-facts.ts'
+import { entryOf, lastOver, openWaiting, type WaitingFact, waitingOf, waitingOn } from '../booking/waiting-facts.ts'
 import type { Directory } from '../worker/directory.ts'
 import { workerOf } from './door-commands.ts'
 import { bindQuery } from './shape.ts'
@@ -14,6 +14,8 @@ import * as shapes from './shape-waiting.ts'
 
 /** A worker sees so many of her entries, newest first. */
 const OWN_MAX = 60
+/** Of those that are over staff see the last ones. */
+const OVER_MAX = 30
 
 export interface WaitingSources {
   readonly rows: Rows
@@ -25,7 +27,10 @@ export function waitingQueries(sources: WaitingSources): readonly Query[] {
   const { rows, floor, directory } = sources
   return [
     bindQuery(shapes.waitingList, async ({ day }, { now }) => {
-      const facts = day === undefined ? await openWaiting(rows) : await waitingOn(rows, day)
+      const facts =
+        day === undefined
+          ? [...(await openWaiting(rows)), ...(await lastOver(rows, OVER_MAX))]
+          : await waitingOn(rows, day)
       const plan = await floor.now()
       const people = await directory.byId()
       const named = <T extends { readonly worker: WorkerId }>(row: T) => {

@@ -105,6 +105,9 @@ function hrefOf(one: Task): string {
       return '/childcare/conflicts'
     case 'care_rules_missing':
       return '/childcare/policy'
+    case 'seat_asks':
+      return '/seats/waiting#questions'
+    case 'parent_missing':
     case 'care_closing':
     case 'care_ratio':
     case 'care_doubt':

@@ -96,6 +96,16 @@ export const timeWords = {
     en: 'Childcare: no rules are set yet',
   },
   'task.care_rules_missing.do': { ja: '決める', en: 'Set' },
+  'task.seat_asks.title': {
+    ja: '{name}：託児がとれなくなりました。席をどうするか聞いてください',
+    en: '{name}: the childcare place is lost; ask about the seat',
+  },
+  'task.seat_asks.do': { ja: '返事を入れる', en: 'Answer' },
+  'task.parent_missing.title': {
+    ja: '{name}：子どもは来ていますが、本人が席に来ていません',
+    en: '{name}: the child is here, the parent has not come in',
+  },
+  'task.parent_missing.do': { ja: '見る', en: 'View' },
   'task.other.title': { ja: '確かめてください', en: 'Please check' },
 
   'status.payable': { ja: '確認ずみ', en: 'Payable' },

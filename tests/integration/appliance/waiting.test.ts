@@ -202,26 +202,6 @@ test('open offers survive a restart, and what fell due meanwhile is done at once
   expect((await house.desk.ask('/waiting')).body).toEqual(before.body)
 })
 
-test('what staff take back of a held offer waits again in its old place', async () => {
-  const { house, seat, aoki, booking, keep } = await fullHouse()
-  await using _ = house
-  const baba = await house.worker()
-  const waiting = await join(baba)
-  await aoki.phone.send('/my/bookings/cancel', { booking })
-  await keep()
-  const held = await house.desk.ask(`/bookings?from=${TUESDAY}&to=${TUESDAY}&state=held`)
-  await house.must('/closures', { target: seat, fromDay: TUESDAY, reason: 'maintenance' })
-  await house.must('/bookings/cancel', { booking: held.body.bookings[0].booking })
-  await keep()
-  expect(await entryOf(baba, waiting)).toMatchObject({ state: 'waiting', before: 0 })
-  expect((await baba.phone.send('/my/waiting/accept', { waiting })).body.code).toBe('offer_gone')
-  await house.resource('A-2')
-  await keep()
-  expect(await entryOf(baba, waiting)).toMatchObject({ state: 'offered', offer: { resourceName: 'A-2' } })
-  expect((await baba.phone.send('/my/waiting/withdraw', { waiting })).status).toBe(200)
-  expect((await entryOf(baba, waiting)).state).toBe('withdrawn')
-})
-
 test('a yes and the end of the offer meet: one of them is the answer, never both', async () => {
   const { house, aoki, booking, keep } = await fullHouse()
   await using _ = house
