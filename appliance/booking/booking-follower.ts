@@ -17,39 +17,54 @@ import {
 
 type Handler = (tx: ProjectionTx, entries: readonly StoredEntry[]) => Promise<void>
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+/** What the guards look at: these are applied in the order in which they happened. */
+const ORDERED: ReadonlyMap<string, Handler> = new Map([
   ['resource.described', applyResources],
-  ['hours.set', applyHours],
   ['closure.made', applyClosures],
   ['closure.lifted', applyLifts],
   ['booking.made', applyBookings],
   ['booking.moved', applyBookings],
   ['booking.settled', applyBookings],
+])
+
+const OTHERS: readonly (readonly [string, Handler])[] = [
+  ['hours.set', applyHours],
   ['series.made', applySeries],
   ['demand.declined', applyDemand],
   ['calendar.issued', applyCalendars],
   ['booking.terms-set', applyTerms],
-])
+]
 
 export const bookingFollower: Follower = {
   name: 'booking',
   version: 1,
   tables: bookingTables.map(({ name }) => name),
-  types: [...HANDLERS.keys()],
-  /** In runs of one kind: a seat described after a booking was made must not be seen by that booking's guards. */
+  types: [...ORDERED.keys(), ...OTHERS.map(([type]) => type)],
   async apply(tx, entries) {
-    let run: StoredEntry[] = []
-    for (const entry of entries) {
-      const before = run[0]
-      if (before !== undefined && HANDLERS.get(before.t) !== HANDLERS.get(entry.t)) {
-        await HANDLERS.get(before.t)?.(tx, run)
-        run = []
-      }
-      run.push(entry)
+    await applyInOrder(
+      tx,
+      entries.filter(({ t }) => ORDERED.has(t)),
+    )
+    for (const [type, handle] of OTHERS) {
+      const mine = entries.filter(({ t }) => t === type)
+      if (mine.length > 0) await handle(tx, mine)
     }
-    const last = run[0]
-    if (last !== undefined) await HANDLERS.get(last.t)?.(tx, run)
   },
+}
+
+/** In runs of one kind: a seat described after a booking was made must not be seen by that booking's guards. */
+async function applyInOrder(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
+  let run: StoredEntry[] = []
+  const finish = async () => {
+    const [first] = run
+    if (first !== undefined) await ORDERED.get(first.t)?.(tx, run)
+    run = []
+  }
+  for (const entry of entries) {
+    if (ORDERED.get(run[0]?.t ?? entry.t) !== ORDERED.get(entry.t)) await finish()
+    run.push(entry)
+  }
+  await finish()
 }
 
 const bit = (value: boolean) => (value ? 1 : 0)
