@@ -9,7 +9,7 @@ import * as care from '../../central-sync/protocol/event/childcare.ts'
 import type { ChildId, PickupId, StaffId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { CalendarDay } from '../../central-sync/protocol/time.ts'
 import type { CareChild } from '../../central-sync/rules/decide-care-booking.ts'
-import { isValidOn, type PickupFacts } from '../../central-sync/rules/decide-pickup.ts'
+import { findBan, isValidOn, type PickupFacts } from '../../central-sync/rules/decide-pickup.ts'
 import { openSheet } from './sealed-sheet.ts'
 
 export interface Child extends care.ChildSheet {
@@ -72,21 +72,21 @@ interface ChildRow {
 
 interface DatedRow {
   child: ChildId
-  worker: WorkerId | null
   from_day: CalendarDay
   to_day: CalendarDay | null
   sheet: string | null
 }
 
-type GuardianRow = DatedRow & { guardian: PickupId; custody: care.Custody }
+type GuardianRow = DatedRow & { guardian: PickupId; worker: WorkerId | null }
 type GrantRow = DatedRow & {
   pickup: PickupId
+  worker: WorkerId | null
   scope: 'standing' | 'one_day'
   day: CalendarDay | null
   granted_by: StaffId | WorkerId
   revoked: number
 }
-type BlockRow = DatedRow & { block: PickupId; guardian: PickupId | null; lifted: number }
+type BlockRow = DatedRow & { block: PickupId; lifted: number }
 
 /** A sheet that cannot be opened: nothing is known. The birth date is no day, so that no band comes of it. */
 const UNREADABLE: care.ChildSheet = {
@@ -101,11 +101,18 @@ const UNREADABLE: care.ChildSheet = {
   doctor: '',
 }
 
-const guardianSheet = care.guardianSet.personal as z.ZodType<Record<'name' | 'kana' | 'relation' | 'phone', string>>
+/** Of a guardian whose part cannot be opened: nobody is let near a child on the strength of it. */
+const UNREADABLE_GUARDIAN = { name: '', kana: '', relation: '', phone: '', custody: 'no_contact' } as const
+
+const guardianSheet = care.guardianSet.personal as z.ZodType<
+  Record<'name' | 'kana' | 'relation' | 'phone', string> & { custody: care.Custody }
+>
 const grantSheet = care.pickupGranted.personal as z.ZodType<
   Record<'name' | 'kana' | 'relation' | 'phone' | 'idCheck', string>
 >
-const blockSheet = care.pickupBlocked.personal as z.ZodType<Record<'name' | 'kana' | 'reason', string>>
+const blockSheet = care.pickupBlocked.personal as z.ZodType<
+  Record<'name' | 'kana' | 'reason', string> & { worker?: WorkerId | undefined; guardian?: PickupId | undefined }
+>
 
 export class ChildBook {
   readonly #rows: Rows
@@ -132,29 +139,31 @@ export class ChildBook {
     return new Map((await this.all()).map((child) => [child.child, child]))
   }
 
-  /** Her own: registered by her, or she is a guardian without a ban today. */
+  /** Her own: registered by her, or she is a guardian today; and nothing that is sealed keeps her away. */
   async ofParent(worker: WorkerId, day: CalendarDay, via: Rows = this.#rows): Promise<Child[]> {
     const rows = await via.all<ChildRow>(
       `SELECT child, state, worker, sheet FROM child c
-        WHERE (c.worker = ? OR EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
-                AND g.custody = 'normal' AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day)))
-          AND NOT EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
-                AND g.custody = 'no_contact' AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day))
-          AND NOT EXISTS (SELECT 1 FROM pickup_block b WHERE b.child = c.child AND b.worker = ? AND b.lifted = 0
-                AND b.from_day <= ? AND (b.to_day IS NULL OR ? <= b.to_day))
+        WHERE c.worker = ? OR EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
+                AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day))
         ORDER BY child`,
-      [worker, worker, day, day, worker, day, day, worker, day, day],
+      [worker, worker, day, day],
     )
-    return rows.map((row) => this.#child(row))
+    const own: Child[] = []
+    for (const row of rows) if (!(await this.#isKeptAway(worker, row.child, day, via))) own.push(this.#child(row))
+    return own
+  }
+
+  async #isKeptAway(worker: WorkerId, child: ChildId, day: CalendarDay, via: Rows): Promise<boolean> {
+    return findBan({ worker }, await this.pickupFacts(child, day, via)) !== undefined
   }
 
   async guardiansOf(child: ChildId, via: Rows = this.#rows): Promise<Guardian[]> {
     const rows = await via.all<GuardianRow>('SELECT * FROM guardian WHERE child = ? ORDER BY pos', [child])
     return rows.map((row) => ({
       id: row.guardian,
-      custody: row.custody,
+      worker: row.worker ?? undefined,
       ...datedOf(row),
-      ...(this.#open(row.guardian, row.sheet, guardianSheet) ?? { name: '', kana: '', relation: '', phone: '' }),
+      ...(this.#open(row.guardian, row.sheet, guardianSheet) ?? UNREADABLE_GUARDIAN),
     }))
   }
 
@@ -165,6 +174,7 @@ export class ChildBook {
       id: row.pickup,
       scope: row.scope,
       day: row.day ?? undefined,
+      worker: row.worker ?? undefined,
       by: row.granted_by,
       revoked: row.revoked === 1,
       ...datedOf(row),
@@ -176,9 +186,9 @@ export class ChildBook {
     const rows = await via.all<BlockRow>('SELECT * FROM pickup_block WHERE child = ? ORDER BY pos', [child])
     return rows.map((row) => ({
       id: row.block,
-      guardian: row.guardian ?? undefined,
       lifted: row.lifted === 1,
       ...datedOf(row),
+      ...{ worker: undefined, guardian: undefined },
       ...(this.#open(row.block, row.sheet, blockSheet) ?? { name: '', kana: '', reason: '' }),
     }))
   }
@@ -231,8 +241,8 @@ export class ChildBook {
   }
 }
 
-function datedOf({ child, worker, from_day, to_day }: DatedRow) {
-  return { child, worker: worker ?? undefined, from: from_day, to: to_day ?? undefined }
+function datedOf({ child, from_day, to_day }: DatedRow) {
+  return { child, from: from_day, to: to_day ?? undefined }
 }
 
 const order = new Intl.Collator('ja', { numeric: true, sensitivity: 'base' })

@@ -114,8 +114,8 @@ export class ChildDesk {
       const { name, kana, relation, phone } = contact
       tx.append({
         event: guardianSet,
-        data: { guardian, child, worker: parent, custody: 'normal', from: calendarDayOf(tx.now) },
-        personal: { name, kana, relation, phone },
+        data: { guardian, child, worker: parent, from: calendarDayOf(tx.now) },
+        personal: { name, kana, relation, phone, custody: 'normal' },
         subject: child,
         by,
       })
@@ -151,8 +151,8 @@ export class ChildDesk {
       }
       if (wish.to !== undefined && wish.to < wish.from) return refuse('interval_invalid')
       const { child, worker, custody, from, name, kana, relation, phone } = wish
-      const data = { guardian, child, custody, from, ...dated(wish), ...(worker === undefined ? {} : { worker }) }
-      tx.append({ event: guardianSet, data, personal: { name, kana, relation, phone }, subject: child, by })
+      const data = { guardian, child, from, ...dated(wish), ...(worker === undefined ? {} : { worker }) }
+      tx.append({ event: guardianSet, data, personal: { name, kana, relation, phone, custody }, subject: child, by })
       return undefined
     })
     return refused ?? { guardian }
@@ -210,12 +210,12 @@ export class ChildDesk {
       if (worker === undefined && guardian === undefined && name === '') return refuse('malformed', 'name')
       const from = wish.from ?? calendarDayOf(tx.now)
       if (wish.to !== undefined && wish.to < from) return refuse('interval_invalid')
-      const data = {
-        ...{ block, child, from, ...dated(wish) },
+      const personal = {
+        ...{ name, kana, reason },
         ...(worker === undefined ? {} : { worker }),
         ...(guardian === undefined ? {} : { guardian }),
       }
-      tx.append({ event: pickupBlocked, data, personal: { name, kana, reason }, subject: child, by })
+      tx.append({ event: pickupBlocked, data: { block, child, from, ...dated(wish) }, personal, subject: child, by })
       return undefined
     })
     return refused ?? { block }

@@ -70,12 +70,11 @@ async function followChildren(tx: ProjectionTx, entries: readonly StoredEntry[])
 async function followGuardians(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
   const guardians = await RowMemory.load(tx, guardianTable, keysOf(entries, 'guardian'))
   for (const entry of entries) {
-    const { guardian, child, worker, custody, from, to } = readEvent(care.guardianSet, entry)
+    const { guardian, child, worker, from, to } = readEvent(care.guardianSet, entry)
     guardians.put({
       guardian,
       child,
       worker: worker ?? null,
-      custody,
       from_day: from,
       to_day: to ?? null,
       pos: entry.pos,
@@ -117,12 +116,10 @@ async function followBlocks(tx: ProjectionTx, entries: readonly StoredEntry[]): 
       blocks.change([readEvent(care.pickupUnblocked, entry).block], { lifted: 1 })
       continue
     }
-    const { block, child, worker, guardian, from, to } = readEvent(care.pickupBlocked, entry)
+    const { block, child, from, to } = readEvent(care.pickupBlocked, entry)
     blocks.put({
       block,
       child,
-      worker: worker ?? null,
-      guardian: guardian ?? null,
       from_day: from,
       to_day: to ?? null,
       lifted: 0,

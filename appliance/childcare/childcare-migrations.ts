@@ -15,7 +15,6 @@ const PEOPLE = [
     guardian TEXT NOT NULL PRIMARY KEY,
     child TEXT NOT NULL,
     worker TEXT,
-    custody TEXT NOT NULL CHECK (custody IN ('normal', 'no_contact')),
     from_day TEXT NOT NULL,
     to_day TEXT,
     pos INTEGER NOT NULL,
@@ -41,8 +40,6 @@ const PEOPLE = [
   `CREATE TABLE pickup_block (
     block TEXT NOT NULL PRIMARY KEY,
     child TEXT NOT NULL,
-    worker TEXT,
-    guardian TEXT,
     from_day TEXT NOT NULL,
     to_day TEXT,
     lifted INTEGER NOT NULL CHECK (lifted IN (0, 1)),

@@ -16,7 +16,6 @@ export const guardianTable = {
     guardian: 'text',
     child: 'text',
     worker: 'text',
-    custody: 'text',
     from_day: 'text',
     to_day: 'text',
     pos: 'integer',
@@ -48,8 +47,6 @@ export const blockTable = {
   columns: {
     block: 'text',
     child: 'text',
-    worker: 'text',
-    guardian: 'text',
     from_day: 'text',
     to_day: 'text',
     lifted: 'integer',

@@ -93,19 +93,17 @@ function isMeant({ id, worker }: PickupPerson, entry: { readonly id: string; rea
 
 /** What forbids it: the id of a block in force, or of a guardian without contact. */
 export function findBan(person: PickupPerson, { day, guardians, grants, blocks }: PickupFacts): string | undefined {
-  const chosen = [...guardians, ...grants].find(({ id }) => id === person.id)
-  const workers = [person.worker, chosen?.worker].filter((worker) => worker !== undefined)
-  const names = [
-    { name: person.name ?? '', kana: person.kana ?? '' },
-    { name: chosen?.name ?? '', kana: chosen?.kana ?? '' },
-  ]
+  const meant = [...guardians, ...grants].filter((one) => isMeant(person, one))
+  const known = [person.id, ...meant.map(({ id }) => id)]
+  const workers = [person.worker, ...meant.map(({ worker }) => worker)].filter((worker) => worker !== undefined)
+  const names = [{ name: person.name ?? '', kana: person.kana ?? '' }, ...meant]
   const bans = [
     ...blocks.map((block) => ({ ...block, ids: [block.id, block.guardian] })),
     ...guardians.filter(({ custody }) => custody === 'no_contact').map((one) => ({ ...one, ids: [one.id] })),
   ].filter((ban) => isValidOn(ban, day))
   const found =
     bans.find(({ ids, worker }) => {
-      const byId = person.id !== undefined && ids.includes(person.id)
+      const byId = ids.some((id) => id !== undefined && known.includes(id))
       return byId || (worker !== undefined && workers.includes(worker))
     }) ?? bans.find((ban) => isByName(ban) && names.some((name) => mayBeSamePerson(name, ban)))
   return found?.id

@@ -5,7 +5,6 @@ import type { ByBand, CareLoad, CareMeans } from './care-need.ts'
 import { overlaps } from './overlap.ts'
 
 export const SLOT_MINUTES = 15
-export const SLOTS_A_DAY = 96
 
 /** A child's time in the room: booked, or here. `child` may be any key that is equal for the same child. */
 export interface CareSpan extends WallSpan {

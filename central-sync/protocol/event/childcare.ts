@@ -73,7 +73,10 @@ export const childStateSet = defineEvent({
 export const custody = z.enum(['normal', 'no_contact'])
 export type Custody = z.infer<typeof custody>
 
-/** A guardian as of now; the newest of the same id counts. `no_contact`: a court or the family said so. */
+/**
+ * A guardian as of now; the newest of the same id counts. `no_contact`: a court or the family said so. That, and who is
+ * banned, is sealed: the hub knows workers by name and must not learn it of any of them.
+ */
 export const guardianSet = defineEvent({
   type: 'guardian.set',
   version: 1,
@@ -82,10 +85,9 @@ export const guardianSet = defineEvent({
     guardian: identifier('pickup'),
     child: identifier('child'),
     worker: identifier('worker').optional(),
-    custody,
     ...validity,
   }),
-  personal: z.strictObject({ name: personName, kana: typedKana, relation: text(60), phone }),
+  personal: z.strictObject({ name: personName, kana: typedKana, relation: text(60), phone, custody }),
 })
 
 export const pickupScope = z.enum(['standing', 'one_day'])
@@ -131,11 +133,15 @@ export const pickupBlocked = defineEvent({
   data: z.strictObject({
     block: identifier('pickup'),
     child: identifier('child'),
-    worker: identifier('worker').optional(),
-    guardian: identifier('pickup').optional(),
     ...validity,
   }),
-  personal: z.strictObject({ name: text(200), kana: typedKana, reason: text(500) }),
+  personal: z.strictObject({
+    name: text(200),
+    kana: typedKana,
+    reason: text(500),
+    worker: identifier('worker').optional(),
+    guardian: identifier('pickup').optional(),
+  }),
 })
 
 export const pickupUnblocked = defineEvent({

@@ -90,6 +90,9 @@ describe('a ban', () => {
     expect(decide({ id: 'mother' }, { blocks: [block({ worker: 'w1' })] })).toBe('pickup_blocked')
     expect(decide({ id: 'mother' }, { blocks: [block({ guardian: 'mother' })] })).toBe('pickup_blocked')
     expect(decide({ worker: 'w1' }, { blocks: [block({ worker: 'w1' })] })).toBe('pickup_blocked')
+    // By her card, while the ban names the guardian she is.
+    expect(decide({ worker: 'w1' }, { blocks: [block({ guardian: 'mother' })] })).toBe('pickup_blocked')
+    expect(decide({ worker: 'w1' }, { blocks: [block({ name: '山田花子' })] })).toBe('pickup_blocked')
   })
 
   it('beats every permission, by name where no person is known', () => {
@@ -223,9 +226,11 @@ describe('whatever lists a child has', () => {
         })
         expect(hit).toBe(false)
         const away = known.guardians.some((one) => {
-          return one.custody === 'no_contact' && isValidOn(one, known.day) && one.id === person.id
+          return one.custody === 'no_contact' && isValidOn(one, known.day) && one.id === answer.id
         })
         expect(away).toBe(false)
+        const named = known.blocks.some((one) => isValidOn(one, known.day) && one.guardian === answer.id)
+        expect(named).toBe(false)
       }),
       { numRuns: 3_000 },
     )
