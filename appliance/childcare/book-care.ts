@@ -28,6 +28,8 @@ export interface CareWish extends WallSpan {
   readonly room: ResourceId
   readonly day: CalendarDay
   readonly source: BookingSource
+  /** The parent stands here and said where she can be reached today. */
+  readonly reachable?: true | undefined
 }
 
 export interface NewCare extends CareWish {
@@ -83,7 +85,8 @@ export async function decideCare(
   const plan = await floor.of(tx)
   const resource = plan.resources.get(roomId)
   const room = resource?.kind === 'nursery' ? resource : undefined
-  const child = await children.careChild(id, day, tx)
+  const known = await children.careChild(id, day, tx)
+  const child = known === undefined ? undefined : { ...known, reachable: wish.reachable ?? known.reachable }
   const careDay = await readCareDay(tx, roomId, day, { now: tx.now })
   const { policy } = careDay
   const refused = decideCareBooking(

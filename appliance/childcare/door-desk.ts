@@ -250,7 +250,7 @@ export class DoorDesk {
     const start = Math.floor(wallMinuteOf(tx.now) / SLOT_MINUTES) * SLOT_MINUTES
     const made = await bookCare(tx, this.#parts, {
       ...{ child: wish.child, worker: child.worker, room, day, start, end: wish.until },
-      ...{ request: newIdentifier('request'), source: 'walk_in', by: staff },
+      ...{ request: newIdentifier('request'), source: 'walk_in', by: staff, reachable: true },
     })
     return isRefusal(made) ? made : { ...made, room }
   }

@@ -4,7 +4,12 @@
  * ends with the hand-over at either of them.
  */
 import type { Instant } from '../../central-sync/protocol/time.ts'
-import { foldPresence, type PresenceFact, type PresenceTask } from '../../central-sync/rules/fold-presence.ts'
+import {
+  type FoldedStay,
+  foldPresence,
+  type PresenceFact,
+  type PresenceTask,
+} from '../../central-sync/rules/fold-presence.ts'
 
 export interface MergedStay {
   readonly stay: string
@@ -26,7 +31,7 @@ export interface Doubt {
 export function mergeStays(facts: readonly PresenceFact[]): { stays: MergedStay[]; doubts: Doubt[] } {
   const { stays, tasks } = foldPresence(facts)
   const groups: { members: { stay: string; arrivedAt: Instant }[]; departedAt: Instant | undefined }[] = []
-  for (const { stay, arrivedAt, departedAt } of stays) {
+  for (const { stay, arrivedAt, departedAt } of [...stays].sort(byTime)) {
     const last = groups.at(-1)
     if (last === undefined || (last.departedAt !== undefined && last.departedAt <= arrivedAt)) {
       groups.push({ members: [{ stay, arrivedAt }], departedAt })
@@ -41,6 +46,15 @@ export function mergeStays(facts: readonly PresenceFact[]): { stays: MergedStay[
     ),
     doubts: doubtsOf(tasks, facts),
   }
+}
+
+/** Of two that began at one instant the one that ended is the one before. */
+function byTime(a: FoldedStay, b: FoldedStay): number {
+  return a.arrivedAt - b.arrivedAt || end(a) - end(b) || (a.stay < b.stay ? -1 : 1)
+}
+
+function end({ departedAt }: FoldedStay): number {
+  return departedAt ?? Number.MAX_SAFE_INTEGER
 }
 
 /** Of two hand-overs the later one: a child counts as here until the last word about it. */

@@ -26,7 +26,7 @@ const NEXT_MINUTES = 120
 const PLACES_MAX = 20
 const NONE = { a0: 0, a12: 0, a3: 0, a4: 0 }
 
-/** One quarter of an hour: amber when the next child of any band is the last one, red when it is short already. */
+/** One quarter of an hour: amber at the last place for the youngest who still fit, red when it is short already. */
 export function slotAnswer(
   { start, end, load, means }: CareSlot,
   policy: CarePolicy | undefined,
@@ -42,8 +42,9 @@ export function slotAnswer(
   if (short !== undefined) return { ...base, needStaff, placesLeft: NONE, level: 'red', code: short.refused }
   const left = (band: keyof typeof NONE) => (open ? placesLeft(load, means, policy, band, PLACES_MAX) : 0)
   const places = { a0: left('a0'), a12: left('a12'), a3: left('a3'), a4: left('a4') }
-  const next = checkCare(withChild(load, 'a12', 0, true), means, policy)
-  const level = !open || means.staff === 0 ? 'closed' : Math.min(places.a12, places.a3) <= 1 ? 'amber' : 'ok'
+  const next = checkCare(withChild(load, 'a4', 0, true), means, policy)
+  const youngest = [places.a0, places.a12, places.a3, places.a4].find((count) => count > 0) ?? 0
+  const level = !open || means.staff === 0 ? 'closed' : youngest <= 1 ? 'amber' : 'ok'
   return { ...base, needStaff, placesLeft: places, level, code: level === 'closed' ? null : (next?.refused ?? null) }
 }
 

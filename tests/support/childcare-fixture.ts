@@ -29,14 +29,18 @@ export async function ok(answer: Promise<{ status: number; body: Json }>): Promi
 
 export const wall = (text: string) => Number(text.split(':')[0]) * 60 + Number(text.split(':')[1])
 
+export interface HouseWish {
+  readonly carers?: number
+  readonly template?: string
+  readonly areaDm2?: number
+  /** Instead of the template. */
+  readonly policy?: object
+}
+
 /** Open from seven to eight; two qualified carers all day unless said otherwise; 100 m². */
 export async function careHouse(
   at: number,
-  {
-    carers = 2,
-    template = 'unlicensed',
-    areaDm2 = 10_000,
-  }: { carers?: number; template?: string; areaDm2?: number } = {},
+  { carers = 2, template = 'unlicensed', areaDm2 = 10_000, policy }: HouseWish = {},
 ): Promise<CareHouse> {
   const centre = await ApplianceFixture.create(at)
   const administrator = await centre.claimed()
@@ -49,7 +53,8 @@ export async function careHouse(
   )
   const open = Array.from({ length: 7 }, () => ({ start: wall('7:00'), end: wall('20:00') }))
   await ok(administrator.send('/hours', { weekdays: open, holidays: true, from: '' }))
-  await ok(administrator.send('/childcare/policy/template', { template, from: '2026-01-01' }))
+  if (policy !== undefined) await ok(administrator.send('/childcare/policy', policy))
+  else await ok(administrator.send('/childcare/policy/template', { template, from: '2026-01-01' }))
   await ok(administrator.send('/childcare/room', { room: resource, areaDm2 }))
   const house = { centre, administrator, carer, other, room: resource as string }
   for (let n = 0; n < carers; n += 1) await shift(house, FRIDAY, '7:00', '20:00')
