@@ -70,10 +70,23 @@ export interface DemandReport {
   readonly byWhy: Tally[]
   readonly byWeekday: Tally[]
   readonly byHour: Tally[]
+  /** Keys `2026-11 seat`, in order. */
+  readonly byMonth: Tally[]
   readonly rows: DemandRow[]
 }
 
 const ROWS_SHOWN = 200
+
+/** Every wish of the period once, in the order in which they were wanted: for the file. */
+export function demandWishes(rows: Rows, from: CalendarDay, to: CalendarDay): Promise<DemandRow[]> {
+  return rows.all<DemandRow>(
+    `SELECT min(demand) AS demand, min(at) AS at, what, day, start_min AS start, end_min AS "end", min(why) AS why,
+        min(source) AS source FROM demand
+      WHERE day BETWEEN ?1 AND ?2 GROUP BY coalesce(worker, demand), what, day, start_min, end_min
+      ORDER BY day, start_min, at`,
+    [from, to],
+  )
+}
 
 /** Pressing the same button again is the same wish: what one person asked for is counted once. */
 export async function readDemand(
@@ -95,11 +108,12 @@ export async function readDemand(
   const hours = `(WITH RECURSIVE hour(h) AS (SELECT 0 UNION ALL SELECT h + 1 FROM hour WHERE h < 23)
     SELECT h, max(start, h * 60) AS start, min("end", h * 60 + 60) AS "end" FROM (${wishes}) JOIN hour
       ON start < h * 60 + 60 AND "end" > h * 60)`
-  const [byWhat, byWhy, byWeekday, byHour] = [
+  const [byWhat, byWhy, byWeekday, byHour, byMonth] = [
     await tally('what'),
     await tally('why'),
     await tally("(CAST(strftime('%w', day) AS INTEGER) + 6) % 7 + 1"),
     await tally('h', hours),
+    await tally("(substr(day, 1, 7) || ' ' || what)"),
   ]
   return {
     total: byWhat.reduce((sum, { count }) => sum + count, 0),
@@ -107,6 +121,7 @@ export async function readDemand(
     byWhy,
     byWeekday: byWeekday.toSorted((a, b) => Number(a.key) - Number(b.key)),
     byHour: byHour.toSorted((a, b) => Number(a.key) - Number(b.key)),
+    byMonth: byMonth.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     rows: await rows.all<DemandRow>(
       `SELECT demand, at, what, day, start_min AS start, end_min AS "end", why, source FROM demand
         WHERE day BETWEEN ?1 AND ?2 ${kinds} ORDER BY at DESC, demand LIMIT ${ROWS_SHOWN}`,

@@ -12,6 +12,7 @@ import { type CentreSources, centreQueries } from './centre-queries.ts'
 import { type ChildcareDesks, childcareCommands } from './childcare-commands.ts'
 import { type ChildcareReads, childcareQueries } from './childcare-queries.ts'
 import { type ChildrenReads, childrenQueries } from './children-queries.ts'
+import { demandDownload } from './demand-download.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
 import { myCareQueries } from './my-care-queries.ts'
 import { payQueries } from './pay-queries.ts'
@@ -63,7 +64,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     nameNow: async () => (await sources.reads.directory.centre())?.name,
     commands,
     queries,
-    downloads: [sessionsDownload(sources.reads)] as readonly Download[],
+    downloads: [sessionsDownload(sources.reads), demandDownload(sources.booking.rows)] as readonly Download[],
     ...centrePages(queries),
   }
 }

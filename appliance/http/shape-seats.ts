@@ -218,6 +218,8 @@ export const demand = shape({
     byWeekday: z.array(tally),
     /** Keys `0`…`23`: the hours the wishes covered. */
     byHour: z.array(tally),
+    /** Keys `2026-11 seat`: month and what. */
+    byMonth: z.array(tally),
     rows: z.array(
       z.strictObject({
         demand: identifier('demand'),

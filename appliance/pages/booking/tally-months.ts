@@ -1,15 +1,14 @@
 /** Unmet wishes by the month they were wanted for: the table a town asks for. Pure. */
-import { type CalendarDay, type Month, monthOf } from '../../../central-sync/protocol/time.ts'
 
-export interface DeclinedWish {
-  readonly what: string
-  readonly day: CalendarDay
-  readonly start: number
-  readonly end: number
+/** Key `2026-11 seat`. */
+export interface MonthCount {
+  readonly key: string
+  readonly count: number
+  readonly minutes: number
 }
 
 export interface MonthTally {
-  readonly month: Month
+  readonly month: string
   readonly seat: number
   readonly booth: number
   readonly room: number
@@ -21,12 +20,11 @@ export interface MonthTally {
 }
 
 /** Oldest month first. A wish of an unknown kind counts in the total only. */
-export function tallyMonths(rows: readonly DeclinedWish[]): MonthTally[] {
-  return [...Map.groupBy(rows, ({ day }) => monthOf(day))]
+export function tallyMonths(rows: readonly MonthCount[]): MonthTally[] {
+  return [...Map.groupBy(rows, ({ key }) => key.slice(0, 7))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([month, wishes]) => {
-      const count = (kind: string) => wishes.filter(({ what }) => what === kind).length
-      const minutes = wishes.reduce((sum, { start, end }) => sum + end - start, 0)
+    .map(([month, tallies]) => {
+      const count = (what: string) => tallies.find(({ key }) => key === `${month} ${what}`)?.count ?? 0
       return {
         month,
         seat: count('seat'),
@@ -34,8 +32,13 @@ export function tallyMonths(rows: readonly DeclinedWish[]): MonthTally[] {
         room: count('room'),
         childcare: count('childcare'),
         pair: count('pair'),
-        total: wishes.length,
-        hours: (Math.round(minutes / 6) / 10).toFixed(1),
+        total: tallies.reduce((sum, row) => sum + row.count, 0),
+        hours: hoursText(tallies.reduce((sum, { minutes }) => sum + minutes, 0)),
       }
     })
+}
+
+/** `4.5` of 270 minutes. */
+export function hoursText(minutes: number): string {
+  return (Math.round(minutes / 6) / 10).toFixed(1)
 }

@@ -7,7 +7,7 @@ import { demand } from '../../http/shape-seats.ts'
 import { waitingList, type waitingRow } from '../../http/shape-waiting.ts'
 import type { Ask } from '../ask.ts'
 import { centrePage } from '../staff-page.ts'
-import { tallyMonths } from './tally-months.ts'
+import { hoursText, tallyMonths } from './tally-months.ts'
 import { address, dayAsked, spanText } from './view-booking.ts'
 
 const LOOK_BACK_DAYS = 365
@@ -65,8 +65,8 @@ function demandPage(ask: Ask): Page {
     input: { from: dayAsked, to: dayAsked },
     load: async ({ from, to }, context) => {
       const today = calendarDayOf(context.now)
-      const range = { from: from ?? yearBefore(today), to: to ?? today }
-      const found = await ask(demand, range, context)
+      // Wishes are counted by the day they were for, so the days ahead belong to it.
+      const found = await ask(demand, { from: from ?? yearBefore(today), to }, context)
       if (isRefusal(found)) return found
       const newest = found.rows.toSorted((a, b) => b.at - a.at)
       return {
@@ -74,9 +74,9 @@ function demandPage(ask: Ask): Page {
         from: found.from,
         to: found.to,
         total: found.total,
-        months: tallyMonths(found.rows),
+        months: tallyMonths(found.byMonth),
         whatKeys: WHATS.map((what) => `demand.what.${what}`),
-        why: found.byWhy.map((row) => ({ ...row, words: reasonWords(row.key), hours: hoursOf(row.minutes) })),
+        why: found.byWhy.map((row) => ({ ...row, words: reasonWords(row.key), hours: hoursText(row.minutes) })),
         weekdays: found.byWeekday.map((row) => ({
           ...row,
           dayKey: `hours.day.${row.key}`,
@@ -89,7 +89,7 @@ function demandPage(ask: Ask): Page {
           words: reasonWords(row.why),
         })),
         cut: newest.length > ROWS_SHOWN ? ROWS_SHOWN : 0,
-        csv: address(`${context.base}/downloads/demand.csv`, range),
+        csv: address(`${context.base}/downloads/demand.csv`, { from: found.from, to: found.to }),
       }
     },
   })
@@ -105,10 +105,6 @@ export function reasonWords(code: string): Words {
 
 function yearBefore(today: CalendarDay): CalendarDay {
   return addDays(today, -LOOK_BACK_DAYS)
-}
-
-function hoursOf(minutes: number): string {
-  return (Math.round(minutes / 6) / 10).toFixed(1)
 }
 
 const BAR = 200

@@ -7,7 +7,7 @@ import { tallyMonths } from '../../../../appliance/pages/booking/tally-months.ts
 import { bookingWords } from '../../../../appliance/pages/words/booking-words.ts'
 import { myBookingWords } from '../../../../appliance/pages/words/my-booking-words.ts'
 import { seatWords } from '../../../../appliance/pages/words/seat-words.ts'
-import type { BusinessDay, CalendarDay } from '../../../../central-sync/protocol/time.ts'
+import type { BusinessDay } from '../../../../central-sync/protocol/time.ts'
 
 const span = fc
   .tuple(fc.integer({ min: 0, max: 1_440 }), fc.integer({ min: 0, max: 1_440 }))
@@ -142,11 +142,14 @@ describe('the plan', () => {
 
 describe('what a town asks for', () => {
   it('is counted by the month it was wanted for, in cases and hours', () => {
-    const wish = (what: string, day: string, start = 540, end = 720) => ({ what, day: day as CalendarDay, start, end })
-    const rows = [wish('seat', '2026-11-02'), wish('pair', '2026-10-30'), wish('seat', '2026-11-20', 540, 585)]
+    const rows = [
+      { key: '2026-10 pair', count: 1, minutes: 180 },
+      { key: '2026-11 seat', count: 2, minutes: 225 },
+      { key: '2026-11 hammock', count: 1, minutes: 60 },
+    ]
     expect(tallyMonths(rows)).toEqual([
       { month: '2026-10', seat: 0, booth: 0, room: 0, childcare: 0, pair: 1, total: 1, hours: '3.0' },
-      { month: '2026-11', seat: 2, booth: 0, room: 0, childcare: 0, pair: 0, total: 2, hours: '3.8' },
+      { month: '2026-11', seat: 2, booth: 0, room: 0, childcare: 0, pair: 0, total: 3, hours: '4.8' },
     ])
   })
 })
