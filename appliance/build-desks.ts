@@ -10,6 +10,7 @@ import { BoardFeed } from './attendance/board-feed.ts'
 import { CorrectionDesk } from './attendance/correction-desk.ts'
 import { DeviceCursors } from './attendance/device-cursors.ts'
 import { OwnClock } from './attendance/own-clock.ts'
+import { MonthBook } from './booking/availability.ts'
 import { BookingDesk } from './booking/booking-desk.ts'
 import { CalendarDesk } from './booking/calendar-desk.ts'
 import { cancelPlaces } from './booking/cancel-places.ts'
@@ -27,6 +28,7 @@ import { FrameDesk } from './channels/frame-desk.ts'
 import { heardThrough } from './channels/heard-through.ts'
 import { PinCheck } from './channels/pin-check.ts'
 import { RosterBook } from './channels/roster-book.ts'
+import { SeatLine } from './channels/seat-line.ts'
 import { buildChildcare, type ChildcareRoom } from './childcare/childcare-room.ts'
 import { cookieReader, LiveDoor } from './live/live-door.ts'
 import type { OpenedCentre } from './open-centre.ts'
@@ -93,6 +95,7 @@ function bookingDesks({ journal }: OpenedCentre) {
   return {
     floor,
     seats: new SeatDesk(journal, floor),
+    months: new MonthBook(journal),
     bookings: new BookingDesk({ journal, floor, cancelPlaces }),
     series: new SeriesDesk(journal, floor),
     calendars: new CalendarDesk(journal),
@@ -155,7 +158,8 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
   const { attendance, cursors } = time
   const care = openCareLine({ journal, clock, box: secrets.identity.box, cursors, childcare, staff: people.staff })
   care.follow((device, frame) => channels.tell(device, frame))
-  const line = { attendance, cursors, states, roster, pins, tokens, board, care, cardKeys }
+  const seats = new SeatLine({ journal, cursors, places, ...seating, now: () => clock.now() })
+  const line = { attendance, cursors, states, roster, pins, tokens, board, care, seats, cardKeys }
   const desk = new FrameDesk({ journal, clock, ...line })
   const find = (device: Parameters<typeof findDevice>[1]) => findDevice(journal.read, device)
   const channels: ChannelDoor = new ChannelDoor({ identity: secrets.identity, clock, log, desk, states, find })

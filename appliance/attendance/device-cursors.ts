@@ -57,6 +57,14 @@ export async function noteGaps(
   )
 }
 
+/** Notes one number of a device whose record did not go to the attendance desk: the numbers of a device belong together. */
+export async function noteNumber(tx: Tx, cursors: DeviceCursors, device: DeviceId, seq: number): Promise<void> {
+  const have = cursors.known(device)
+  if (seq > have + 1) await noteGaps(tx, [{ device, first: have + 1, last: seq - 1 }])
+  if (seq <= have) await fillGaps(tx, device, [seq])
+  tx.onCommit(() => cursors.advance(device, seq))
+}
+
 /** A number that had been skipped arrived after all: the gap shrinks or splits. */
 export async function fillGaps(tx: Tx, device: DeviceId, arrived: readonly number[]): Promise<void> {
   const gaps = await tx.all<{ first: number; last: number; noticed_at: number }>(

@@ -7,7 +7,7 @@ import type { Journal, Tx } from '../../central-sync/journal/port.ts'
 import type { DeviceId } from '../../central-sync/protocol/identifier.ts'
 import { type RefusalCode, Refused } from '../../central-sync/protocol/refusal.ts'
 import { type CareRecord, careSecrets, openCare, recordContext } from '../../central-sync/protocol/wire/care.ts'
-import { type DeviceCursors, fillGaps, noteGaps } from '../attendance/device-cursors.ts'
+import { type DeviceCursors, noteNumber } from '../attendance/device-cursors.ts'
 import { type DeviceAck, POISON_BYTES_MAX, type Poison } from '../attendance/device-record.ts'
 import type { CareParts } from '../childcare/book-care.ts'
 import { type CareTold, recordCare } from '../childcare/record-care.ts'
@@ -75,7 +75,7 @@ export class CareRecords {
     const refused = await recordCare(tx, parts, told)
     // Thrown, so that nothing of it stays; what is left of it is put aside in a job of its own.
     if (refused !== undefined) throw new Refused(refused)
-    await this.#noteProgress(tx, device, seq)
+    await noteNumber(tx, this.#options.cursors, device, seq)
     tx.onCommit(() => passes.use(shown.passes))
     return undefined
   }
@@ -83,17 +83,8 @@ export class CareRecords {
   async #putAside(device: DeviceId, { id, seq, code, record }: Poison): Promise<void> {
     await this.#options.journal.write('care.record-aside', async (tx) => {
       await tx.insert(deviceQuarantine, [{ id, device, seq, code, record, at: tx.now }], 'ignore')
-      await this.#noteProgress(tx, device, seq)
+      await noteNumber(tx, this.#options.cursors, device, seq)
     })
-  }
-
-  /** The same bookkeeping as the taps': numbers of one device belong together, whichever desk they go to. */
-  async #noteProgress(tx: Tx, device: DeviceId, seq: number): Promise<void> {
-    const { cursors } = this.#options
-    const have = cursors.known(device)
-    if (seq > have + 1) await noteGaps(tx, [{ device, first: have + 1, last: seq - 1 }])
-    if (seq <= have) await fillGaps(tx, device, [seq])
-    tx.onCommit(() => cursors.advance(device, seq))
   }
 }
 

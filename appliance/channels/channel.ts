@@ -212,7 +212,7 @@ export class Channel {
         this.refuse('malformed')
         return
       }
-      this.send(await desk.records(device, runs))
+      for (const frame of await desk.records(device, runs)) this.send(frame)
       return
     }
     const parsed = deviceFrame.safeParse(body)

@@ -6,6 +6,7 @@ import { sealTo } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import type { DeviceFrame, ServerFrame } from '../../central-sync/protocol/wire/device.ts'
 import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
+import type { SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 import type { AttendanceDesk } from '../attendance/attendance-desk.ts'
 import type { BoardFeed } from '../attendance/board-feed.ts'
 import type { DeviceCursors } from '../attendance/device-cursors.ts'
@@ -15,6 +16,7 @@ import type { DeviceStates } from './device-states.ts'
 import type { EnrolmentTokens } from './enrolment-tokens.ts'
 import type { PinCheck } from './pin-check.ts'
 import type { RosterBook } from './roster-book.ts'
+import type { SeatLine } from './seat-line.ts'
 import type { KnownDevice } from './server-session.ts'
 import type { RecordRun } from './split-records.ts'
 
@@ -29,6 +31,7 @@ export interface FrameDeskOptions {
   readonly tokens: EnrolmentTokens
   readonly board: BoardFeed
   readonly care: CareLine
+  readonly seats: SeatLine
   cardKeys(): readonly CardKey[]
 }
 
@@ -45,12 +48,13 @@ export class FrameDesk {
 
   /** What a device is told right after its welcome: card keys, the board, an enrolment that waits for it. */
   async greet(device: KnownDevice): Promise<ServerFrame[]> {
-    const { board, tokens, care } = this.#options
+    const { board, tokens, care, seats } = this.#options
     const waiting = tokens.waitingFor(device.device)
     return [
       this.cardKeysFor(device.boxKey),
       { t: 'board', board: await board.numbers() },
       await care.purposeOf(device.device),
+      ...(await seats.placesNow()),
       ...(waiting === undefined ? [] : [waiting]),
     ]
   }
@@ -64,15 +68,31 @@ export class FrameDesk {
   }
 
   /** One after the other, in the order of the device; the ack leaves when the last one is committed. */
-  async records(device: KnownDevice, runs: readonly RecordRun[]): Promise<ServerFrame> {
-    const { attendance, care, clock } = this.#options
+  async records(device: KnownDevice, runs: readonly RecordRun[]): Promise<ServerFrame[]> {
+    const { seats, clock } = this.#options
     const acks: DeviceAck[] = []
+    const words: SeatWord[] = []
     for (const run of runs) {
-      acks.push(run.kind === 'taps' ? await attendance.accept(run.batch) : await care.accept(device, run.arrivals))
+      const ack = await this.#accept(device, run, words)
+      acks.push(ack)
+      if (run.kind === 'taps') words.push(...seats.wordsAfter(run.batch, ack.answers))
     }
     const answers = acks.flatMap((ack) => ack.answers)
     const quarantined = acks.flatMap((ack) => ack.quarantined)
-    return { t: 'ack', seq: acks.at(-1)?.seq ?? 0, answers, quarantined, serverTime: clock.now() }
+    const ack: ServerFrame = { t: 'ack', seq: acks.at(-1)?.seq ?? 0, answers, quarantined, serverTime: clock.now() }
+    return words.length === 0 ? [ack] : [ack, { t: 'seats', seats: words }]
+  }
+
+  #accept(device: KnownDevice, run: RecordRun, words: SeatWord[]): Promise<DeviceAck> {
+    const { attendance, care, seats } = this.#options
+    switch (run.kind) {
+      case 'taps':
+        return attendance.accept(run.batch)
+      case 'care':
+        return care.accept(device, run.arrivals)
+      case 'seats':
+        return seats.accept(device.device, run.arrivals, words)
+    }
   }
 
   async answer(known: KnownDevice, frame: DeviceFrame): Promise<ServerFrame[]> {
