@@ -19,8 +19,8 @@ export function buildWeb(
   const { states, cursors, tokens, sync, staff, centre, workers, signIn, cards, devices } = desks
   const { corrections, assignments, approvals, channels, live, memory } = desks
   const rows = journal.read
-  const { floor, seats, bookings, series, calendars } = desks
-  const booking = { rows, floor, directory, clock, seats, bookings, series, calendars }
+  const { floor, seats, bookings, months, series, calendars } = desks
+  const booking = { rows, floor, directory, clock, seats, bookings, months, series, calendars }
   const { childcare, waiting, requests } = desks
   const rooms = centreRooms({
     booking,

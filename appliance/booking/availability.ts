@@ -1,5 +1,5 @@
 /** What is free: a day of all resources, a month of one wish, and the search for a place from–to. */
-import type { Rows } from '../../central-sync/journal/port.ts'
+import type { Journal, Rows } from '../../central-sync/journal/port.ts'
 import type {
   BookingState,
   ResourceAttributes,
@@ -8,7 +8,14 @@ import type {
 } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { first, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
-import { addDays, type CalendarDay, type Instant, type Month } from '../../central-sync/protocol/time.ts'
+import {
+  addDays,
+  type CalendarDay,
+  firstDayOf,
+  type Instant,
+  lastDayOf,
+  type Month,
+} from '../../central-sync/protocol/time.ts'
 import { checkTime } from '../../central-sync/rules/decide-booking.ts'
 import { covers, freeSpans, overlaps } from '../../central-sync/rules/overlap.ts'
 import { OCCUPYING } from './booking-tables.ts'
@@ -117,15 +124,47 @@ const BUFFERED_SQL = `SELECT day, group_concat(resource) AS near, group_concat(C
      AND b.start_min < ?3 + coalesce(r.buffer_min, 0) AND b.end_min > ?4 - coalesce(r.buffer_min, 0)
    GROUP BY b.day, b.resource) GROUP BY day`
 
-interface TakenDay {
+export interface TakenDay {
   readonly day: CalendarDay
   readonly taken: string | null
   readonly near?: string | null
 }
 
+/** More answers than the phones of a centre look at in one day. */
+const KEPT_MAX = 500
+
+/**
+ * What is taken per day of a month, kept until anything about bookings or resources is committed: many people look at the
+ * same few months, and between two bookings nothing of them changes.
+ */
+export class MonthBook {
+  readonly #read: Rows
+  readonly #kept = new Map<string, Promise<readonly TakenDay[]>>()
+
+  constructor(journal: Pick<Journal, 'read' | 'onCommitted'>) {
+    this.#read = journal.read
+    journal.onCommitted((entries) => {
+      if (entries.some(({ t }) => t.startsWith('booking.') || t.startsWith('resource.'))) this.#kept.clear()
+    })
+  }
+
+  /** From day to day, both included. `buffered`: some of the resources in question have a buffer. */
+  taken(from: CalendarDay, to: CalendarDay, { start, end }: WallSpan, buffered: boolean): Promise<readonly TakenDay[]> {
+    const sql = buffered ? BUFFERED_SQL : MONTH_SQL
+    const key = [from, to, start, end, buffered].join(' ')
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) return kept
+    if (this.#kept.size >= KEPT_MAX) this.#kept.clear()
+    const found = this.#read.all<TakenDay>(sql, [from, to, end, start])
+    this.#kept.set(key, found)
+    found.catch(() => this.#kept.delete(key))
+    return found
+  }
+}
+
 /** How many places that fit the wish are free all through `span` on each day of a month: one statement. */
 export async function readMonth(
-  rows: Rows,
+  book: MonthBook,
   plan: FloorPlan,
   month: Month,
   span: WallSpan | undefined,
@@ -135,9 +174,9 @@ export async function readMonth(
   const { start, end } = span ?? { start: 0, end: 1_440 }
   const fitting = fittingPlaces(plan, wish).map((resource) => ({ resource, family: plan.familyOf(resource.resource) }))
   const buffered = fitting.some(({ resource }) => resource.bufferMin > 0)
-  const from = days[0] ?? ''
-  const to = days.at(-1) ?? ''
-  const found = await rows.all<TakenDay>(buffered ? BUFFERED_SQL : MONTH_SQL, [from, to, end, start])
+  const from = firstDayOf(month) as string as CalendarDay
+  const to = lastDayOf(month) as string as CalendarDay
+  const found = await book.taken(from, to, { start, end }, buffered)
   const byDay = new Map(found.map((row) => [row.day, row]))
   const closures = plan.closures.filter((one) => one.fromDay <= to && one.toDay >= from)
   return days.map((day) => {

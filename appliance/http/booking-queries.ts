@@ -10,7 +10,7 @@ import {
   wallMinuteOf,
 } from '../../central-sync/protocol/time.ts'
 import type { MachineDoor, Query, RequestContext } from '../../central-sync/web/port.ts'
-import { findFree, type PlaceWish, readDay, readMonth } from '../booking/availability.ts'
+import { findFree, type MonthBook, type PlaceWish, readDay, readMonth } from '../booking/availability.ts'
 import type { BookingDesk } from '../booking/booking-desk.ts'
 import { bookingsById, listBookings, readDemand } from '../booking/booking-read.ts'
 import { CALENDAR_PATH, type CalendarDesk } from '../booking/calendar-desk.ts'
@@ -39,6 +39,7 @@ const DEMAND_DAYS = 90
 
 export interface BookingSources extends BookingNames {
   readonly bookings: BookingDesk
+  readonly months: MonthBook
   readonly calendars: CalendarDesk
 }
 
@@ -108,13 +109,13 @@ function wishOf({ kind, people, monitor, standing, accessible, quiet }: WishInpu
   return { kind, people, attrs: { monitor, standing, accessible, quiet } }
 }
 
-function freeQueries({ rows, floor, directory, bookings }: BookingSources): readonly Query[] {
+function freeQueries({ rows, floor, directory, bookings, months }: BookingSources): readonly Query[] {
   const month = async (input: WishInput & { month?: Month; start?: number; end?: number }, { now }: RequestContext) => {
     const { start, end, month: asked } = input
     const whole = start === undefined && end === undefined
     const span = whole ? undefined : { start: start ?? 0, end: end ?? 1_440 }
     const wanted = asked ?? monthOf(calendarDayOf(now))
-    return { month: wanted, days: [...(await readMonth(rows, await floor.now(), wanted, span, wishOf(input)))] }
+    return { month: wanted, days: [...(await readMonth(months, await floor.now(), wanted, span, wishOf(input)))] }
   }
   const free = async (
     { day, start, end, ...wish }: WishInput & { day: CalendarDay; start: number; end: number },

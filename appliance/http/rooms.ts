@@ -7,7 +7,7 @@ import { type ExportSources, exportSessions, sessionsCsv } from '../attendance/e
 import { centrePages } from '../pages/centre-pages.ts'
 import { type AttendanceDesks, attendanceCommands } from './attendance-commands.ts'
 import { type BookingDesks, bookingCommands } from './booking-commands.ts'
-import { bookingQueries } from './booking-queries.ts'
+import { type BookingSources, bookingQueries } from './booking-queries.ts'
 import { type CentreSources, centreQueries } from './centre-queries.ts'
 import { type ChildcareDesks, childcareCommands } from './childcare-commands.ts'
 import { type ChildcareReads, childcareQueries } from './childcare-queries.ts'
@@ -28,7 +28,7 @@ export interface RoomSources {
   readonly door: DoorDesks
   readonly people: PeopleDesks
   readonly attendance: AttendanceDesks
-  readonly booking: BookingDesks
+  readonly booking: BookingDesks & BookingSources
   readonly waiting: { readonly desks: WaitingDesks; readonly reads: WaitingSources }
   readonly wall: WallSources
   readonly childcare: { readonly desks: ChildcareDesks; readonly reads: ChildcareReads & ChildrenReads }

@@ -98,9 +98,9 @@ export class SignInDesk {
   }
 
   async #workerActor(worker: WorkerId): Promise<Actor> {
-    const person = await this.#options.directory.get(worker)
+    const { directory, secrets } = this.#options
+    const [person, kept] = await Promise.all([directory.get(worker), secrets.verifiers.get(worker, 'pin')])
     if (person?.active !== true) return { kind: 'nobody' }
-    const kept = await this.#options.secrets.verifiers.get(worker, 'pin')
     return {
       kind: 'worker',
       worker,

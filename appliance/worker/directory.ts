@@ -47,7 +47,9 @@ export class Directory {
 
   async get(worker: WorkerId): Promise<Person | undefined> {
     const person = await this.#people.get(worker)
-    return person === undefined ? undefined : this.#describe(person, await this.centreCodes())
+    if (person === undefined) return undefined
+    // Only a code from elsewhere is shown with its centre.
+    return this.#describe(person, person.home === this.#site ? new Map() : await this.centreCodes())
   }
 
   /** Verifier of the PIN of somebody who was introduced from another centre. */
