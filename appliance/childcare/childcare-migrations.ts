@@ -180,7 +180,6 @@ const NOTES = [
     child TEXT NOT NULL,
     stay TEXT,
     at INTEGER NOT NULL,
-    why TEXT NOT NULL,
     sheet TEXT
   ) STRICT`,
   'CREATE INDEX care_refusal_at ON care_refusal (at)',

@@ -193,7 +193,7 @@ export const careDoubtSeenTable = {
 /** `kind`: turned_away at drop-off, pickup at hand-over. */
 export const careRefusalTable = {
   name: 'care_refusal',
-  columns: { entry: 'text', kind: 'text', child: 'text', stay: 'text', at: 'integer', why: 'text', sheet: 'text' },
+  columns: { entry: 'text', kind: 'text', child: 'text', stay: 'text', at: 'integer', sheet: 'text' },
   key: ['entry'],
 } as const satisfies TableShape
 

@@ -215,8 +215,8 @@ export class DoorDesk {
     if (child.state !== 'approved') return refuse('child_not_approved')
     if ((await openStayOf(tx, id)) !== undefined) return refuse('already_in')
     const turnAway = (why: 'fever' | 'symptom' | 'no_guardian', refusal: Refusal) => {
-      const personal = { temperatureX10, symptoms: [...symptoms] }
-      tx.append({ event: careTurnedAway, data: { child: id, at: tx.now, why }, personal, subject: id, by: staff })
+      const personal = { temperatureX10, symptoms: [...symptoms], why }
+      tx.append({ event: careTurnedAway, data: { child: id, at: tx.now }, personal, subject: id, by: staff })
       return refusal
     }
     if (phone === '') return turnAway('no_guardian', refuse('guardian_unreachable'))
@@ -299,7 +299,8 @@ export class DoorDesk {
   }
 
   #noteRefused(tx: Tx, { stay, child }: StayFact, why: RefusedWhy, by: string): void {
-    tx.append({ event: carePickupRefused, data: { child, stay, at: tx.now, why }, subject: child, by })
+    const data = { child, stay, at: tx.now }
+    tx.append({ event: carePickupRefused, data, personal: { why }, subject: child, by })
   }
 
   /** Booking and alarms follow what happened at the door. */

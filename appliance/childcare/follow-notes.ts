@@ -54,11 +54,11 @@ async function followRefusals(tx: ProjectionTx, entries: readonly StoredEntry[])
   const rows = entries.map((entry) => {
     const sheet = sheetOf(entry)
     if (entry.t === care.careTurnedAway.type) {
-      const { child, at, why } = readEvent(care.careTurnedAway, entry)
-      return { entry: entry.id, kind: 'turned_away', child, stay: null, at, why, sheet }
+      const { child, at } = readEvent(care.careTurnedAway, entry)
+      return { entry: entry.id, kind: 'turned_away', child, stay: null, at, sheet }
     }
-    const { child, stay, at, why } = readEvent(care.carePickupRefused, entry)
-    return { entry: entry.id, kind: 'pickup', child, stay, at, why, sheet }
+    const { child, stay, at } = readEvent(care.carePickupRefused, entry)
+    return { entry: entry.id, kind: 'pickup', child, stay, at, sheet }
   })
   await tx.insert(careRefusalTable, rows, 'ignore')
 }

@@ -60,14 +60,15 @@ export async function recordCare(tx: Tx, parts: CareParts, told: CareTold): Prom
       const { id, child: subject, at, why } = told.record
       const { temperatureX10, symptoms } = told.secret
       tx.append({
-        ...{ event: careTurnedAway, data: { child: subject, at, why }, personal: { temperatureX10, symptoms } },
+        ...{ event: careTurnedAway, data: { child: subject, at }, personal: { temperatureX10, symptoms, why } },
         ...{ id, subject, by: told.device },
       })
       return undefined
     }
     case 'care-refused': {
       const { id, child: subject, stay, at, why } = told.record
-      tx.append({ event: carePickupRefused, data: { child: subject, stay, at, why }, id, subject, by: told.device })
+      const data = { child: subject, stay, at }
+      tx.append({ event: carePickupRefused, data, personal: { why }, id, subject, by: told.device })
       return undefined
     }
   }

@@ -1,4 +1,5 @@
 /** Queries of the childcare room for staff: board, numbers, days, shifts, rules, shortages. */
+import { z } from 'zod'
 import type { ChildId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { refuse } from '../../central-sync/protocol/refusal.ts'
 import {
@@ -156,15 +157,21 @@ async function readAlarms({ rows }: CareRoomReads, names: CareNames) {
   }))
 }
 
+/** Of both kinds of refusal: why is sealed. */
+const refusalSheet = z.looseObject({ why: z.string() })
+
 /** Who was turned away at the door today, child by child; the person who came is named nowhere. */
-async function readRefusals({ rows }: CareRoomReads, { now, today, children }: CareNames) {
-  const found = await rows.all<{ child: ChildId; kind: 'turned_away' | 'pickup'; at: number; why: string }>(
-    'SELECT child, kind, at, why FROM care_refusal WHERE at > ? ORDER BY at DESC LIMIT 100',
+async function readRefusals({ rows, children: book }: CareRoomReads, { now, today, children }: CareNames) {
+  const found = await rows.all<{ child: ChildId; kind: 'turned_away' | 'pickup'; at: number; sheet: string | null }>(
+    'SELECT child, kind, at, sheet FROM care_refusal WHERE at > ? ORDER BY at DESC LIMIT 100',
     [now - 86_400_000],
   )
   return found
     .filter(({ at }) => calendarDayOf(at) === today)
-    .map((one) => ({ ...one, callName: callNameOf(children.get(one.child)) }))
+    .map(({ sheet, ...one }) => {
+      const why = book.open(sheet, refusalSheet)?.why ?? 'unknown'
+      return { ...one, why, callName: callNameOf(children.get(one.child)) }
+    })
 }
 
 async function readSlots(reads: CareRoomReads, room: ResourceId, day: CalendarDay, now: Instant) {

@@ -272,14 +272,16 @@ export const careArrived = defineEvent({
 
 export const turnedAwayWhy = z.enum(['fever', 'symptom', 'full', 'no_guardian'])
 
+/** Why is about the child's health, or about its family: sealed. */
 export const careTurnedAway = defineEvent({
   type: 'care.turned-away',
   version: 1,
   author: 'centre',
-  data: z.strictObject({ child: identifier('child'), at: instant, why: turnedAwayWhy }),
+  data: z.strictObject({ child: identifier('child'), at: instant }),
   personal: z.strictObject({
     temperatureX10: z.number().int().min(300).max(450),
     symptoms: z.array(text(40)).max(12),
+    why: turnedAwayWhy,
   }),
 })
 
@@ -307,6 +309,8 @@ export const careHandedOver = defineEvent({
   personal: z.strictObject({ name: text(200), reason: text(500) }),
 })
 
+export const pickupRefusedWhy = z.enum(['blocked', 'unknown', 'no_contact', 'not_today', 'code_wrong'])
+
 /** Somebody asked for the child and did not get it. */
 export const carePickupRefused = defineEvent({
   type: 'care.pickup-refused',
@@ -316,8 +320,8 @@ export const carePickupRefused = defineEvent({
     child: identifier('child'),
     stay: identifier('stay'),
     at: instant,
-    why: z.enum(['blocked', 'unknown', 'no_contact', 'not_today', 'code_wrong']),
   }),
+  personal: z.strictObject({ why: pickupRefusedWhy }),
 })
 
 /** The room is not as it must be, or is again. A loss is never refused, it is called out. */
