@@ -40,12 +40,16 @@ export function mergeStays(facts: readonly PresenceFact[]): { stays: MergedStay[
     last.members.push({ stay, arrivedAt })
     last.departedAt = later(last.departedAt, departedAt)
   }
-  return {
-    stays: groups.flatMap(({ members, departedAt }) =>
-      members.map((member, index) => ({ ...member, departedAt, twin: index > 0 })),
-    ),
-    doubts: doubtsOf(tasks, facts),
-  }
+  const merged = groups.flatMap(({ members, departedAt }) =>
+    members.map((member, index) => ({ ...member, departedAt, twin: index > 0 })),
+  )
+  const stayOf = new Map(facts.map(({ id, stay }) => [id, stay]))
+  // A presence that ended at the other kiosk is over: who comes again later does not come twice.
+  const stands = ({ kind, stay, about }: PresenceTask) =>
+    kind !== 'arrived_twice' ||
+    new Set(about.map((id) => stayOf.get(id))).size === 1 ||
+    merged.some((one) => one.stay === stay && one.twin)
+  return { stays: merged, doubts: doubtsOf(tasks.filter(stands), facts) }
 }
 
 /** Of two that began at one instant the one that ended is the one before. */
