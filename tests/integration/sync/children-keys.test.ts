@@ -4,11 +4,16 @@ import { expect, test } from 'vitest'
 import { openCentre } from '../../../appliance/open-centre.ts'
 import { HubDoor } from '../../../appliance/sync/hub-door.ts'
 import { openSecretStore } from '../../../central-sync/journal/secret-store.ts'
-import { childRegistered } from '../../../central-sync/protocol/event/childcare.ts'
+import {
+  careTurnedAway,
+  childRegistered,
+  guardianSet,
+  pickupBlocked,
+} from '../../../central-sync/protocol/event/childcare.ts'
 import { newIdentifier, type WorkerId } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { sealTo } from '../../../central-sync/protocol/signing-key.ts'
-import type { CalendarDay } from '../../../central-sync/protocol/time.ts'
+import { type CalendarDay, calendarDayOf } from '../../../central-sync/protocol/time.ts'
 import { KEY_PARCEL_INFO } from '../../../central-sync/protocol/wire/sync.ts'
 import type { ApplianceFixture } from '../../support/appliance-fixture.ts'
 import { newWorker, STAFF, SyncHouse, until } from '../../support/sync-house.ts'
@@ -33,6 +38,27 @@ async function registerChild(centre: ApplianceFixture, worker: WorkerId) {
       subject: child,
       by: STAFF,
     })
+    const day = calendarDayOf(tx.now)
+    const about = { subject: child, by: STAFF }
+    const banned = { name: '架空野 太郎', kana: 'かくうの たろう' }
+    tx.append({
+      event: guardianSet,
+      data: { guardian: newIdentifier('pickup'), child, from: day },
+      personal: { ...banned, relation: '父', phone: '', custody: 'no_contact' },
+      ...about,
+    })
+    tx.append({
+      event: pickupBlocked,
+      data: { block: newIdentifier('pickup'), child, from: day },
+      personal: { ...banned, reason: '家庭裁判所', worker },
+      ...about,
+    })
+    tx.append({
+      event: careTurnedAway,
+      data: { child, at: tx.now },
+      personal: { temperatureX10: 378, symptoms: ['cough'], why: 'fever' },
+      ...about,
+    })
   })
   await opened.secrets.verifiers.set(STAFF, 'pin', '402973', false)
   const [key] = opened.secrets.keys.ofSubject(child)
@@ -42,7 +68,7 @@ async function registerChild(centre: ApplianceFixture, worker: WorkerId) {
   return { child, key: Buffer.from(key.key) }
 }
 
-test('a child’s entry goes to the hub sealed, its key never does, nor the PIN of a member of staff', async () => {
+test('what is written about a child goes to the hub sealed, its key never does, nor the PIN of a member of staff', async () => {
   await using house = await SyncHouse.open()
   const centre = await house.centre('SHI')
   const { worker } = await newWorker(centre, 'W001', 'なぎさ')
@@ -51,9 +77,20 @@ test('a child’s entry goes to the hub sealed, its key never does, nor the PIN 
   await house.settled(centre)
 
   const { hub } = house.hub
-  const entry = await hub.journal.read.one<{ line: Buffer }>('SELECT line FROM entry WHERE subject = ?', [child])
-  expect(entry?.line.toString('utf8')).toContain('"child.registered"')
-  expect(entry?.line.toString('utf8')).not.toContain('こはる')
+  const entries = await hub.journal.read.all<{ line: Buffer }>(
+    'SELECT line FROM entry WHERE subject = ? ORDER BY seq',
+    [child],
+  )
+  const lines = entries.map(({ line }) => line.toString('utf8'))
+  expect(lines).toHaveLength(4)
+  for (const secret of ['こはる', '太郎', 'no_contact', '裁判所', 'fever', '378']) {
+    expect(
+      lines.filter((line) => line.includes(secret)),
+      secret,
+    ).toEqual([])
+  }
+  // Whom a ban means is not said to those who know her name.
+  expect(lines.filter((line) => line.includes(worker)).map((line) => JSON.parse(line).t)).toEqual(['child.registered'])
   const arrived = await hub.secrets.parcels.list(centre.appliance.site, 'in', 0, 100)
   await until(async () => hub.secrets.keys.ofSubject(worker).length > 0, 'the key of the parent has come')
   expect(arrived.filter(({ subject }) => !subject.startsWith('w_'))).toEqual([])
