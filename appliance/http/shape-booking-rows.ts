@@ -17,11 +17,13 @@ export const DESK = ['front_desk', 'director', 'administrator'] as const
 const CLOCK = /^(\d{1,2}):([0-5]\d)$/
 
 /** `9:00`, `09:00`, `24:00`, full-width too, or whole minutes after midnight. `25:00` is malformed. */
-export const wallClock = z.preprocess((value) => {
-  if (typeof value !== 'string') return value
-  const match = CLOCK.exec(value.normalize('NFKC').trim())
-  return match === null ? value : Number(match[1]) * 60 + Number(match[2])
-}, wallMinute)
+export const wallClock = z
+  .preprocess((value) => {
+    if (typeof value !== 'string') return value
+    const match = CLOCK.exec(value.normalize('NFKC').trim())
+    return match === null ? value : Number(match[1]) * 60 + Number(match[2])
+  }, wallMinute)
+  .meta({ description: 'a clock time (9:00, 24:00 only as an end) or minutes after midnight', examples: ['9:00', 540] })
 
 /** A kind somebody can book for herself: the nursery is booked child by child. */
 export const bookableKind = resourceKind.exclude(['nursery'])

@@ -286,8 +286,23 @@ test('free places are found by time and by what they have, and counted for a mon
   expect(days.get(TUESDAY)).toMatchObject({ open: true, total: 2, free: 1 })
   expect(days.get('2026-11-25')).toMatchObject({ open: true, free: 2 })
   expect(days.get('2026-11-23')).toMatchObject({ open: false, free: 0, holiday: '勤労感謝の日' })
-  const later = await phone.ask('/my/bookings/month?month=2026-11&start=13:00&end=14:00')
-  expect(later.body.days[23]).toMatchObject({ day: TUESDAY, free: 2 })
+  const free13 = async () => (await phone.ask('/my/bookings/month?month=2026-11&start=13:00&end=14:00')).body.days[23]
+  expect(await free13()).toMatchObject({ day: TUESDAY, free: 2 })
+  // Who has just booked sees it at once, and so does everybody after a cancellation.
+  const { booking } = (await phone.send('/my/bookings', slot(standing, '13:30', '15:00'))).body
+  expect(await free13()).toMatchObject({ free: 1 })
+  await phone.send('/my/bookings/cancel', { booking })
+  expect(await free13()).toMatchObject({ free: 2 })
+  await house.must('/closures', {
+    target: plain,
+    fromDay: TUESDAY,
+    start: '13:59',
+    end: '14:30',
+    reason: 'maintenance',
+  })
+  expect(await free13()).toMatchObject({ free: 1 })
+  await house.must('/resources/set-open', { resource: standing, open: false })
+  expect(await free13()).toMatchObject({ free: 0, total: 1 })
 })
 
 test('a move, a no and every booking are the same after a rebuild', async () => {
