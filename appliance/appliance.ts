@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Log } from '../central-sync/journal/log.ts'
 import type { RebuildReport } from '../central-sync/journal/rebuild.ts'
 import type { VerifyReport } from '../central-sync/journal/verify.ts'
-import type { StaffId } from '../central-sync/protocol/identifier.ts'
+import type { ChildId, StaffId, StayId, WorkerId } from '../central-sync/protocol/identifier.ts'
 import type { Refusal } from '../central-sync/protocol/refusal.ts'
 import { type BusinessDay, type Clock, type Instant, MINUTE_MS, type Month } from '../central-sync/protocol/time.ts'
 import { defaultPolicy } from '../central-sync/rules/policy.ts'
@@ -17,6 +17,7 @@ import { importPunches } from './attendance/import-punches.ts'
 import { advanceWatermarks } from './attendance/watermark.ts'
 import { buildDesks, type Desks } from './build-desks.ts'
 import { buildWeb } from './build-web.ts'
+import { openStays } from './childcare/stays.ts'
 import { type OpenedCentre, openCentre } from './open-centre.ts'
 import { type ApplianceSettings, applianceSettings } from './settings.ts'
 import type { FirstAdministrator } from './staff/centre-desk.ts'
@@ -207,9 +208,33 @@ export class Appliance implements AsyncDisposable {
     return this.#desks.childcare.keeper.look()
   }
 
+  /** This centre's own workers by code. */
+  async workersByCode(): Promise<Map<string, WorkerId>> {
+    const people = await this.#centre.directory.all()
+    return new Map(people.filter(({ own }) => own).map(({ code, worker }) => [code, worker]))
+  }
+
+  /** Who is in the childcare room now. */
+  async childrenInside(): Promise<{ child: ChildId; stay: StayId }[]> {
+    const stays = await openStays(this.#centre.journal.read)
+    return stays.map(({ child, stay }) => ({ child, stay }))
+  }
+
   get doors(): Pick<
     Desks,
-    'attendance' | 'corrections' | 'approvals' | 'assignments' | 'staff' | 'workers' | 'cards' | 'devices'
+    | 'attendance'
+    | 'corrections'
+    | 'approvals'
+    | 'assignments'
+    | 'staff'
+    | 'workers'
+    | 'cards'
+    | 'devices'
+    | 'seats'
+    | 'bookings'
+    | 'waiting'
+    | 'requests'
+    | 'childcare'
   > {
     return this.#desks
   }

@@ -5,13 +5,21 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '../../central-sync/protocol/time.ts'
+import {
+  clockFace,
+  type Instant,
+  MINUTE_MS,
+  startOfBusinessDay,
+  systemClock,
+} from '../../central-sync/protocol/time.ts'
 import { openFolder } from '../data-folder.ts'
 import { DEFAULT_PORT, dataFolderOf, readSettings } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import type { Voice } from '../voice.ts'
-import { type DemoLogin, furnish } from './furnish.ts'
+import { DemoClock, demoNow } from './demo-clock.ts'
+import { type DemoLogin, firstDay, furnish } from './furnish.ts'
 import { inventWorkers } from './invented-people.ts'
+import { careLive } from './live-care.ts'
 import { tapLive } from './live-taps.ts'
 import { seededChance } from './seeded-random.ts'
 import { openTown, type Town, towns } from './town.ts'
@@ -31,15 +39,21 @@ export async function runDemo(options: DemoOptions, voice: Voice): Promise<void>
   const root = options.data === undefined ? temporaryFolder(held) : dataFolderOf(options.data)
   openFolder(root)
   const began = systemClock.monotonicMs()
-  const open = await openTowns(root, options.port ?? DEFAULT_PORT, held)
-  const logins = await furnishOnce(root, open, options, (what) => voice.note(`  … ${what}`))
+  const clock = new DemoClock()
+  const until = demoNow(systemClock.now())
+  const logins = await furnishOnce(root, options, { clock, until, tell: (what) => voice.note(`  … ${what}`) })
+  if (until !== clock.now()) clock.standAt(until)
+  const open = await openTowns(root, { port: options.port ?? DEFAULT_PORT, clock, open: true }, held)
   const chance = seededChance(systemClock.now())
   for (const town of open) {
     held.use(tapLive(town, inventWorkers(town.plan.workers, town.plan.series, peopleChance(options, town)), chance))
+    held.use(careLive(await roomOf(town), clock, chance))
   }
   const seconds = Math.round((systemClock.monotonicMs() - began) / 1_000)
   const kept = options.data === undefined ? undefined : root
-  const lines = options.json ? [JSON.stringify(summary(open, logins, seconds))] : welcome(open, logins, seconds, kept)
+  const lines = options.json
+    ? [JSON.stringify(summary(open, logins, seconds))]
+    : [...welcome(open, logins, seconds, kept), ...hourOf(clock)]
   await voice.write(`${lines.join('\n')}\n`)
   await untilStopped()
 }
@@ -50,37 +64,73 @@ function temporaryFolder(held: AsyncDisposableStack): string {
   return folder
 }
 
-async function openTowns(root: string, port: number, held: AsyncDisposableStack): Promise<readonly Town[]> {
+interface Opening {
+  /** 0 = any free ones. */
+  readonly port: number
+  readonly clock: DemoClock
+  readonly open: boolean
+}
+
+async function openTowns(
+  root: string,
+  { port, clock, open: withKiosks }: Opening,
+  held: AsyncDisposableStack,
+): Promise<readonly Town[]> {
   const [first, ...others] = towns
+  const common = { clock, open: withKiosks }
   const settingsOf = (folder: string, index: number) =>
     readSettings(join(root, folder), { port: port === 0 ? 0 : port + index, logLevel: 'warn' }, {})
-  const shiojiri = await openTown(first, settingsOf(first.folder, 0))
+  const shiojiri = await openTown(first, settingsOf(first.folder, 0), common)
   held.use(shiojiri.house)
   const open = [shiojiri]
   for (const [index, plan] of others.entries()) {
     const hub = shiojiri.house.hubUrl ?? ''
     const { code } = await shiojiri.house.openParts.theHub().newCentreCode(plan.name)
-    const town = await openTown(plan, settingsOf(plan.folder, index + 1), { hub, code })
+    const town = await openTown(plan, settingsOf(plan.folder, index + 1), { ...common, joins: { hub, code } })
     held.use(town.house)
     open.push(town)
   }
   return open
 }
 
-/** A folder that was furnished before keeps its people and log-ins. */
+/**
+ * A folder that was furnished before keeps its people and log-ins. Furnished behind closed doors: on a clock that walks
+ * through the invented weeks, and without kiosks.
+ */
 async function furnishOnce(
   root: string,
-  open: readonly Town[],
   options: DemoOptions,
-  tell: (what: string) => void,
+  { clock, until, tell }: { clock: DemoClock; until: Instant; tell: (what: string) => void },
 ): Promise<readonly DemoLogin[]> {
   const note = join(root, 'demo-logins.json')
   if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8')) as DemoLogin[]
+  await using held = new AsyncDisposableStack()
+  clock.standAt(startOfBusinessDay(firstDay(until, options.months)))
+  const open = await openTowns(root, { port: 0, clock, open: false }, held)
   const hub = open[0]?.house.openParts.theHub()
   if (hub === undefined) throw new Error('no town has the hub')
-  const { logins } = await furnish(open, hub, options, tell)
+  const { logins } = await furnish(open, hub, { ...options, clock, until }, tell)
   writeFileSync(note, JSON.stringify(logins), { mode: 0o600 })
   return logins
+}
+
+/** The childcare room, as it was furnished. */
+async function roomOf(town: Town) {
+  const centre = town.house.openParts.theCentre()
+  const carer = (await centre.doors.staff.all()).find(({ roles }) => roles.includes('childcare'))?.staff
+  const plan = await centre.doors.childcare.parts.floor.now()
+  const nursery = [...plan.resources.values()].find(({ kind }) => kind === 'nursery')?.resource
+  if (carer === undefined || nursery === undefined) throw new Error(`${town.plan.name} has no childcare room`)
+  return { centre, carer, nursery }
+}
+
+/** The hour it is in the demo, where it is not the machine's. */
+function hourOf(clock: DemoClock): string[] {
+  if (Math.abs(clock.now() - systemClock.now()) < MINUTE_MS) return []
+  const face = clockFace(clock.now())
+  return [
+    `見本の中は いま ${face} です（昼の様子を見せるため）/ inside the demo it is ${face}, so that somebody is there`,
+  ]
 }
 
 function peopleChance({ seed }: DemoOptions, { plan }: Town) {

@@ -27,12 +27,12 @@ function pack(client: string, order: string, title: string, kind: string, yenPer
   return { client, order, title, kind, yenPerHour }
 }
 
-/** CSV of `kado work import`: everybody gets one package, every fourth a second one. */
+/** CSV of `kado work import`: everybody gets one package, every twelfth a second one. */
 export function workCsv(workerCodes: readonly string[], from: BusinessDay, chance: Chance): string {
   const lines = workerCodes.flatMap((code) => {
     const first = chance.pick(inventedPackages)
     const second = chance.pick(inventedPackages)
-    const chosen = second !== first && chance.happens(0.25) ? [first, second] : [first]
+    const chosen = second !== first && chance.happens(0.08) ? [first, second] : [first]
     return chosen.map(({ client, order, title, kind, yenPerHour }) =>
       [client, order, title, kind, yenPerHour, from, code].join(','),
     )

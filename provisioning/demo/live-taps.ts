@@ -7,13 +7,17 @@ const FIRST_MS = 1_500
 const PAUSE_MS = { from: 2_500, to: 9_000 }
 
 /** Everybody taps once before anybody taps again, so that nobody is told to wait. */
-export function tapLive({ reader }: Town, people: readonly InventedWorker[], chance: Chance): Disposable {
+export function tapLive(
+  { reader }: Pick<Town, 'reader'>,
+  people: readonly InventedWorker[],
+  chance: Chance,
+): Disposable {
   let queue: InventedWorker[] = []
   let timer = setTimeout(next, FIRST_MS)
   function next(): void {
     if (queue.length === 0) queue = shuffled(people, chance)
     const person = queue.pop()
-    if (person !== undefined) reader.touch(person.card)
+    if (person !== undefined) reader?.touch(person.card)
     timer = setTimeout(next, chance.between(PAUSE_MS.from, PAUSE_MS.to))
   }
   return { [Symbol.dispose]: () => clearTimeout(timer) }

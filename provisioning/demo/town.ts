@@ -1,5 +1,5 @@
 /** The towns of the demo, each with its own centre; Shiojiri also runs the hub. */
-import { systemClock } from '../../central-sync/protocol/time.ts'
+import type { Clock } from '../../central-sync/protocol/time.ts'
 import { createLogger } from '../../central-sync/web/log.ts'
 import { openReaders } from '../../kiosk/reader/reader.ts'
 import { readerSettings } from '../../kiosk/reader/reader-settings.ts'
@@ -12,41 +12,80 @@ export interface TownPlan {
   readonly name: string
   readonly folder: string
   readonly workers: number
+  readonly children: number
+  readonly seats: number
+  readonly booths: number
+  readonly rooms: number
   /** Keeps the card numbers of the towns apart. */
   readonly series: number
 }
 
 export const towns: readonly [TownPlan, ...TownPlan[]] = [
-  { code: 'SHI', name: '塩尻', folder: 'shiojiri', workers: 250, series: 1 },
-  { code: 'ITO', name: '糸魚川', folder: 'itoigawa', workers: 30, series: 2 },
-  { code: 'NAK', name: '中津川', folder: 'nakatsugawa', workers: 20, series: 3 },
+  {
+    code: 'SHI',
+    name: '塩尻',
+    folder: 'shiojiri',
+    workers: 250,
+    series: 1,
+    children: 12,
+    seats: 40,
+    booths: 4,
+    rooms: 2,
+  },
+  {
+    code: 'ITO',
+    name: '糸魚川',
+    folder: 'itoigawa',
+    workers: 30,
+    series: 2,
+    children: 7,
+    seats: 16,
+    booths: 2,
+    rooms: 1,
+  },
+  {
+    code: 'NAK',
+    name: '中津川',
+    folder: 'nakatsugawa',
+    workers: 20,
+    series: 3,
+    children: 5,
+    seats: 16,
+    booths: 1,
+    rooms: 1,
+  },
 ]
 
 export interface Town {
   readonly plan: TownPlan
   readonly house: House
-  readonly reader: SimulatedReader
+  /** Absent while the town is being furnished: nobody stands at the kiosk yet. */
+  readonly reader: SimulatedReader | undefined
 }
 
-/** Opens and starts one town. `joins`: where the hub is, when it is not here. */
-export async function openTown(
-  plan: TownPlan,
-  settings: Settings,
-  joins?: { readonly hub: string; readonly code: string },
-): Promise<Town> {
+export interface TownOptions {
+  readonly clock: Clock
+  /** With a kiosk at the door. */
+  readonly open: boolean
+  /** Where the hub is, when it is not here. */
+  readonly joins?: { readonly hub: string; readonly code: string } | undefined
+}
+
+/** Opens and starts one town. */
+export async function openTown(plan: TownPlan, settings: Settings, { clock, open, joins }: TownOptions): Promise<Town> {
   const wanted = [
     readerSettings.parse({ kind: 'simulated', allowInProduction: true }),
     readerSettings.parse({ kind: 'page-wedge' }),
   ]
-  const readers = await openReaders(wanted, { clock: systemClock, production: false })
+  const readers = open ? await openReaders(wanted, { clock, production: false }) : []
   const reader = readers.find((one) => one instanceof SimulatedReader)
-  if (reader === undefined) throw new Error('no simulated reader was opened')
+  // While the clock walks through weeks, what is under way comes too late and is sent again: no news.
   const log = (name: string) =>
-    createLogger({ name: `${plan.folder} ${name}`, level: 'warn', destination: process.stderr })
+    createLogger({ name: `${plan.folder} ${name}`, level: open ? 'warn' : 'error', destination: process.stderr })
   const house = await House.create({
     settings: { ...settings, center: plan.code },
-    parts: joins === undefined ? ['hub', 'centre', 'kiosk'] : ['centre', 'kiosk'],
-    clock: systemClock,
+    parts: [...(joins === undefined ? (['hub'] as const) : []), 'centre', ...(open ? (['kiosk'] as const) : [])],
+    clock,
     log,
     readers,
     joins,

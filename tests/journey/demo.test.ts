@@ -15,7 +15,7 @@ describe('the demo', () => {
     await using demo = await startKado(['demo', '--port', '0', '--data', data])
     const summary = demo.announced as unknown as DemoSummary
     expect(summary.towns.map(({ code }) => code)).toEqual(['SHI', 'ITO', 'NAK'])
-    expect(summary.logins).toHaveLength(6)
+    expect(summary.logins).toHaveLength(9)
     for (const url of [summary.hub, ...summary.towns.flatMap(({ url, kiosk }) => [url, kiosk])]) {
       expect((await fetch(url)).status).toBe(200)
     }

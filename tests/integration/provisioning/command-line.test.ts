@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { type BusinessDay, systemClock } from '../../../central-sync/protocol/time.ts'
+import type { BusinessDay } from '../../../central-sync/protocol/time.ts'
 import { inventPunches, punchesCsv } from '../../../provisioning/demo/invented-days.ts'
 import { cardsCsv, inventWorkers, workersCsv } from '../../../provisioning/demo/invented-people.ts'
 import { seededChance } from '../../../provisioning/demo/seeded-random.ts'
@@ -90,7 +90,7 @@ describe('the command line', () => {
     const codes = many.map(({ code }) => code)
     const [from, to] = ['2026-09-01', '2026-10-31'] as BusinessDay[]
     if (from === undefined || to === undefined) throw new Error('no days')
-    const punches = inventPunches(codes, from, to, systemClock.now(), seededChance(9)).slice(0, 9_995)
+    const punches = inventPunches(codes, from, to, seededChance(9)).slice(0, 9_995)
     const lines = punchesCsv(punches, 'gate').trimEnd().split('\n')
     const bad = ['W999,2026-10-01T09:00:00+09:00,in,,', 'W001,yesterday,in,,', 'W001,2026-10-01T09:00:00,in,,']
     bad.push('W001,2026-10-01T09:00:00+09:00,sideways,,', 'W001')
