@@ -34,7 +34,7 @@ export function boardPage(ask: Ask): Page {
         kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several)),
         many: board.inside.length > MANY,
         rooms: board.rooms.map((room) => roomOf(room, several)),
-        next: nextOf(board, context),
+        coming: nextOf(board, context),
         shifts: shiftsOf(board, context),
         gone: board.gone.map((one) => ({ ...one, in: clockFace(one.since), out: clockFace(one.departedAt) })),
         doubts: board.doubts
@@ -65,8 +65,13 @@ function kidOf(one: Inside, several: boolean) {
   }
 }
 
+function isFull(slot: BoardFacts['rooms'][number]['next'][number] | undefined): boolean {
+  return slot !== undefined && Object.values(slot.placesLeft).every((count) => count === 0)
+}
+
 /** A level in a word or two, for the narrow table of the next hours. */
-function shortWords({ level, lacking }: { level: keyof typeof MARKS; lacking: number }) {
+function shortWords({ level, lacking, full }: { level: keyof typeof MARKS; lacking: number; full: boolean }) {
+  if (level === 'amber' && full) return careWords['care.soon.full']
   return level === 'red' && lacking > 0
     ? fillWords(careWords['care.soon.lacking'], { count: lacking })
     : careWords[`care.soon.${level}`]
@@ -89,7 +94,7 @@ function roomOf(room: BoardFacts['rooms'][number], several: boolean) {
     ...room,
     title: several ? room.name : '',
     mark: MARKS[room.level],
-    state: stateWords(room.level, room.code, lacking),
+    state: stateWords(room.level, room.code, { lacking, full: isFull(room.next[0]) }),
     soon: rowsOfDay(room.next).map((row) => ({ ...row, short: shortWords(row) })),
   }
 }

@@ -46,7 +46,7 @@ export function dayPage(ask: Ask): Page {
         isToday: day === calendarDayOf(context.now),
         mayBook: day >= calendarDayOf(context.now),
         previous: link(addDays(day, -1)),
-        next: link(addDays(day, 1)),
+        following: link(addDays(day, 1)),
         room: room?.room ?? '',
         roomOptions,
         start: await startSteps(ask, context),
@@ -79,7 +79,7 @@ async function roomDay(ask: Ask, context: RequestContext, { room, day }: { room:
   ])
   if (isRefusal(slots)) return NOTHING
   const shown = openPart(slots.slots)
-  const rows = rowsOfDay(shown).map((row) => ({ ...row, state: stateWords(row.level, row.code, row.lacking) }))
+  const rows = rowsOfDay(shown).map((row) => ({ ...row, state: stateWords(row.level, row.code, row) }))
   return {
     drawing: shown.length === 0 ? undefined : drawDay(shown),
     rows,
@@ -139,15 +139,20 @@ function warningsOf(rows: readonly (DayRow & { readonly state: Words })[], day: 
   return found.flatMap((row) => (row.level === 'red' || row.level === 'amber' ? [warningOf(row, day)] : []))
 }
 
-function sayOf({ level, code, staff, needStaff }: DayRow): string {
-  return level === 'red' ? `${level} ${code} ${staff} ${needStaff}` : level
+function sayOf({ level, code, staff, needStaff, full }: DayRow): string {
+  return level === 'red' ? `${level} ${code} ${staff} ${needStaff}` : `${level} ${full}`
 }
 
 function warningOf(row: DayRow & { readonly state: Words }, day: CalendarDay): Warning {
   const time = writeSpan(row.start, row.end)
   const place = { day, from: row.from, to: row.to }
   if (row.level === 'amber')
-    return { ...place, level: 'amber', mend: false, text: fillWords(carePlanWords['care.day.last'], { time }) }
+    return {
+      ...place,
+      level: 'amber',
+      mend: row.full,
+      text: { ja: `${time}　${row.state.ja}`, en: `${time}: ${row.state.en}` },
+    }
   const values = { time, count: row.lacking, staff: row.staff, needed: row.needStaff }
   const text =
     row.lacking > 0

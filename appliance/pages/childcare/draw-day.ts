@@ -51,6 +51,8 @@ export interface DayRow extends SlotFacts {
   readonly from: string
   readonly to: string
   readonly lacking: number
+  /** Not one more child of any age. */
+  readonly full: boolean
   readonly bands: readonly { readonly count: number; readonly free: number }[]
 }
 
@@ -162,6 +164,7 @@ export function rowsOfDay(slots: readonly SlotFacts[]): DayRow[] {
       from: writeMinute(slot.start),
       to: writeMinute(end),
       lacking: Math.max(0, slot.needStaff - slot.staff),
+      full: BANDS.every((band) => slot.placesLeft[band] === 0),
       bands: BANDS.map((band) => ({ count: slot.children[band], free: slot.placesLeft[band] })),
     }
   })

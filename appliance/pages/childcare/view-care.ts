@@ -23,8 +23,13 @@ export function wordsOfCode(code: string | null): Words | undefined {
   return text === undefined ? undefined : { ja: text.ja, en: text.en }
 }
 
-/** A level in words: how many carers are missing, else what the rule says. */
-export function stateWords(level: z.infer<typeof careLevel>, code: string | null, lacking: number): Words {
+/** A level in words: how many carers are missing, else what the rule says. `full`: not one more child of any age. */
+export function stateWords(
+  level: z.infer<typeof careLevel>,
+  code: string | null,
+  { lacking, full }: { readonly lacking: number; readonly full: boolean },
+): Words {
+  if (level === 'amber' && full) return careWords['care.now.state.full']
   if (level !== 'red') return careWords[`care.now.state.${level}`]
   if (lacking > 0) return fillWords(careWords['care.now.state.short'], { count: lacking })
   return wordsOfCode(code) ?? careWords['care.now.state.red']

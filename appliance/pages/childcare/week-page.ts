@@ -39,7 +39,7 @@ export function weekPage(ask: Ask): Page {
         monday,
         sunday: addDays(monday, 6),
         previous: link(addDays(monday, -7)),
-        next: link(addDays(monday, 7)),
+        following: link(addDays(monday, 7)),
         room: room?.room ?? '',
         roomOptions,
         start: room === undefined ? await startSteps(ask, context) : undefined,

@@ -13,7 +13,6 @@ export const carePlanWords = {
     ja: '{time}　保育者が {count}人 たりません（予定 {staff}人・必要 {needed}人）',
     en: '{time}: {count} carer(s) missing ({staff} planned, {needed} needed)',
   },
-  'care.day.last': { ja: '{time}　あと1人でいっぱいです', en: '{time}: one place left' },
   'care.day.addShift': { ja: 'シフトを足す', en: 'Add a shift' },
   'care.day.chart': { ja: '一日の人数の図', en: 'Chart of the day' },
   'care.day.chart.text': {

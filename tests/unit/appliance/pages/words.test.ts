@@ -9,7 +9,7 @@ import { sharedWords } from '../../../../central-sync/web/words.ts'
 
 const known: Readonly<Record<string, Words>> = { ...sharedWords, ...centreWords }
 const templates = ['appliance/pages', 'central-sync/web/shell'].flatMap((folder) =>
-  readdirSync(folder)
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.hbs'))
     .map((name) => ({ name, text: readFileSync(`${folder}/${name}`, 'utf8') })),
 )
