@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { Appliance } from '../../../appliance/appliance.ts'
 import type { EventId } from '../../../central-sync/protocol/identifier.ts'
@@ -12,6 +10,7 @@ import type { DeviceRecord } from '../../../central-sync/protocol/wire/device.ts
 import { enrol } from '../../../central-sync/web/enrolment-client.ts'
 import { Visitor } from '../../support/appliance-fixture.ts'
 import { DeviceLine, type LineIdentity } from '../../support/device-line.ts'
+import { kill, type Started, startCentre } from '../../support/killed-centre.ts'
 
 const PEOPLE = 40
 const ROUNDS = 4
@@ -20,30 +19,7 @@ const numbers = Array.from({ length: PEOPLE }, (_, index) => index)
 const WORKERS = `worker_code,name,kana,home_center\n${numbers.map((index) => `W${index},試験 ${index},しけん,`).join('\n')}`
 const CARDS = `worker_code,card\n${numbers.map((index) => `W${index},${cardOf(index)}`).join('\n')}`
 
-interface Started {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly code: string
-  readonly ok: boolean
-  readonly claim?: string
-}
-
-function start(dir: string, mode = ''): Promise<Started> {
-  const program = fileURLToPath(new URL('../../support/centre-that-dies.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, dir, WORKERS, CARDS, mode], { stdio: ['ignore', 'pipe', 'inherit'] })
-  return new Promise((resolve, reject) => {
-    child.stdout.once('data', (chunk: Buffer) => resolve({ child, ...JSON.parse(String(chunk)) }))
-    child.once('exit', (code) => reject(new Error(`the centre ended by itself with ${code}`)))
-  })
-}
-
-function kill({ child }: Started): Promise<void> {
-  return new Promise((resolve) => {
-    child.removeAllListeners('exit')
-    child.once('exit', () => resolve())
-    child.kill('SIGKILL')
-  })
-}
+const start = (dir: string, mode = '') => startCentre(dir, { workers: WORKERS, cards: CARDS, mode })
 
 /** Taps as fast as the centre answers, until it is dead. Returns what was acknowledged and what was not. */
 async function tapUntilDead(line: DeviceLine, centre: Started, from: number, lateMs: number) {
