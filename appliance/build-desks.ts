@@ -143,7 +143,6 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
     journal,
     site,
     clock,
-    directory,
     changed: (topics, numbers) => {
       live.tell(topics, numbers?.present)
       if (numbers !== undefined) channels.tellAll(() => ({ t: 'board', board: numbers }))

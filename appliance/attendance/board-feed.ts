@@ -6,7 +6,7 @@ import { countPresent } from '../../central-sync/journal/projections/attendance-
 import type { SiteId } from '../../central-sync/protocol/identifier.ts'
 import { type Clock, rollOverAfter } from '../../central-sync/protocol/time.ts'
 import type { boardNumbers } from '../../central-sync/protocol/wire/device.ts'
-import type { Directory } from '../worker/directory.ts'
+import { ownName } from './own-place.ts'
 
 export type BoardNumbers = z.infer<typeof boardNumbers>
 
@@ -32,7 +32,6 @@ export interface BoardFeedOptions {
   readonly journal: Journal
   readonly site: SiteId
   readonly clock: Clock
-  readonly directory: Directory
   changed(topics: readonly Topic[], numbers: BoardNumbers | undefined): void
 }
 
@@ -65,12 +64,12 @@ export class BoardFeed implements Disposable {
     return this.#counted.numbers
   }
 
+  /** As far as followers have come: in a rush nobody's tap waits for a number on an idle screen. */
   async #count(): Promise<BoardNumbers> {
-    const { journal, site, clock, directory } = this.#options
+    const { journal, site, clock } = this.#options
     const at = clock.now()
-    const present = await countPresent(journal.read, site, at)
-    const centre = await directory.centre()
-    return { at, present, centreName: centre?.name ?? '' }
+    const present = await countPresent(journal.followed, site, at)
+    return { at, present, centreName: await ownName(journal.followed, site) }
   }
 
   note(topics: Iterable<Topic>): void {

@@ -6,6 +6,11 @@ import type { SiteId } from '../../central-sync/protocol/identifier.ts'
 const LABEL_MAX = 60
 
 export async function ownPlace(rows: Rows, site: SiteId): Promise<string> {
+  return (await ownName(rows, site)).slice(0, LABEL_MAX).toWellFormed()
+}
+
+/** What this centre is called; empty before it was named. */
+export async function ownName(rows: Rows, site: SiteId): Promise<string> {
   const row = await rows.one<{ name: string }>('SELECT name FROM centre WHERE site = ?', [site])
-  return (row?.name ?? '').slice(0, LABEL_MAX).toWellFormed()
+  return row?.name ?? ''
 }

@@ -153,6 +153,10 @@ class RunningJournal implements OpenedJournal {
     if (options.projectReceived === 'inline' && state.projected < state.pos) await this.caughtUp()
   }
 
+  get followed(): Rows {
+    return this.parts.database.reader
+  }
+
   get opened(): OpenedJournal['opened'] {
     return this.parts.reason
   }

@@ -161,6 +161,8 @@ export interface Journal extends AsyncDisposable {
   batch<I, O>(handler: BatchHandler<I, O>, input: I): Promise<O>
   /** Committed facts. At a centre the projections show everything that was acknowledged before the call. */
   readonly read: Rows
+  /** The same without waiting: projections as far as they are, for boards that are told again soon. */
+  readonly followed: Rows
   /** Lines of a stream from seq `from` on, for uploads and exports. `limit` records, `bytes` at most. */
   lines(
     stream: { site: string; inc: string },
