@@ -181,7 +181,7 @@ export function isDeclinedCare(answer: unknown): answer is Refusal {
 /** Keeps the wish that could not be met. It names no child. */
 export function appendCareDemand(
   tx: Tx,
-  { day, start, end, source, worker }: CareWish,
+  { day, start, end, source, worker }: Pick<CareWish, 'day' | 'start' | 'end' | 'source' | 'worker'>,
   { refused }: Refusal,
   by: string,
 ) {

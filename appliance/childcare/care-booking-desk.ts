@@ -8,6 +8,7 @@ import {
   appendCareDemand,
   type BookedCare,
   bookCare,
+  type CareFact,
   type CareParts,
   type CareWish,
   cancelCare,
@@ -15,6 +16,7 @@ import {
   findCare,
   isDeclinedCare,
   type NewCare,
+  settleCare,
 } from './book-care.ts'
 import { reviewAlarms } from './find-shortages.ts'
 
@@ -67,6 +69,26 @@ export class CareBookingDesk {
       const { room, day } = cancelled
       await reviewAlarms(tx, await this.#parts.floor.of(tx), { room, day, by })
       return undefined
+    })
+  }
+
+  /** Held and confirmed places of a child on days from `from` to `to`; how many. `parent`: of her own booking only. */
+  async cancelRange(
+    { child, from, to }: { readonly child: ChildId; readonly from: CalendarDay; readonly to: CalendarDay },
+    by: string,
+    parent?: WorkerId,
+  ): Promise<{ cancelled: number } | Refusal> {
+    if (to < from) return refuse('interval_invalid')
+    return this.#journal.write('care.cancel-range', async (tx) => {
+      const places = await tx.all<Pick<CareFact, 'care' | 'child' | 'room' | 'day'>>(
+        `SELECT care, child, room, day FROM care_booking WHERE child = ? AND day BETWEEN ? AND ?
+           AND state IN ('held', 'confirmed') AND (? IS NULL OR worker = ?) ORDER BY day, start_min`,
+        [child, from, to, parent ?? null, parent ?? null],
+      )
+      for (const place of places) settleCare(tx, place, { state: 'cancelled', why: 'range' }, by)
+      const plan = await this.#parts.floor.of(tx)
+      for (const { room, day } of places) await reviewAlarms(tx, plan, { room, day, by })
+      return { cancelled: places.length }
     })
   }
 

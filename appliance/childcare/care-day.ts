@@ -100,7 +100,8 @@ export async function readCareDays(
   )
   const duties = await rows.all<DutyRow>(
     `SELECT room, shift, staff, qualified, start_min AS start, end_min AS "end" FROM shift
-      WHERE day = ? AND removed = 0 AND attendance <> 'absent'`,
+      WHERE day = ? AND removed = 0 AND attendance <> 'absent'
+        AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.staff = shift.staff AND f.active = 0)`,
     [day],
   )
   const areas = await rows.all<{ room: ResourceId; area_dm2: number }>('SELECT room, area_dm2 FROM care_room')

@@ -31,13 +31,14 @@ const childrenBySlot = (room: string, day: string, from: string, to: string) => 
 const weight = (band: string) =>
   `CASE ${band} WHEN 'a0' THEN p.u0 WHEN 'a12' THEN p.u12 WHEN 'a3' THEN p.u3 ELSE p.u4 END`
 
-/** Carers there for the whole slot; the same one twice counts once, and so does one without a name for herself. */
+/** Carers there for the whole slot; the same one twice counts once, one without a name for herself, one who left never. */
 const dutyBySlot = (room: string, day: string) => `
   SELECT q.slot, count(DISTINCT coalesce(s.staff, s.shift)) AS staff,
          count(DISTINCT CASE WHEN s.qualified = 1 THEN coalesce(s.staff, s.shift) END) AS qualified
     FROM care_quarter q
     JOIN shift s ON s.room = ${room} AND s.day = ${day} AND s.removed = 0 AND s.attendance <> 'absent'
      AND s.start_min <= q.slot * 15 AND q.slot * 15 + 15 <= s.end_min
+     AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.staff = s.staff AND f.active = 0)
    GROUP BY q.slot`
 
 /** Heads and units of each slot beside what there is. */

@@ -33,7 +33,7 @@ import {
 } from '../../central-sync/rules/decide-pickup.ts'
 import { SLOT_MINUTES } from '../../central-sync/rules/fill-slots.ts'
 import { newSecurityCode } from '../../central-sync/rules/security-code.ts'
-import { bookCare, type CareParts, findCare } from './book-care.ts'
+import { appendCareDemand, bookCare, type CareParts, findCare, isDeclinedCare } from './book-care.ts'
 import { type KnownPolicy, readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
@@ -101,7 +101,7 @@ export class DoorDesk {
       const unfit = await this.#findUnfit(tx, wish, { child, policy, phone, staff })
       if (unfit !== undefined || policy === undefined) return unfit ?? refuse('policy_missing')
       const place = await this.#takePlace(tx, wish, { child, policy, staff })
-      if (isRefusal(place)) return place
+      if (isRefusal(place)) return this.#tellFull(tx, wish, { child, staff }, place)
       const stay = newIdentifier('stay')
       const code = newSecurityCode(randomBytes, await codesInUse(tx, children))
       const { care, room, band, units } = place
@@ -280,6 +280,19 @@ export class DoorDesk {
       if (refused !== undefined) return refused
     }
     return undefined
+  }
+
+  /** Sent home for want of carers or room: kept as a child turned away, and as demand of the town. */
+  #tellFull(tx: Tx, wish: ArrivalWish, { child, staff }: { child: Child; staff: StaffId }, refusal: Refusal): Refusal {
+    if (!isDeclinedCare(refusal)) return refusal
+    const personal = { temperatureX10: wish.temperatureX10, symptoms: [...wish.symptoms], why: 'full' as const }
+    const subject = child.child
+    tx.append({ event: careTurnedAway, data: { child: subject, at: tx.now }, personal, subject, by: staff })
+    const start = Math.floor(wallMinuteOf(tx.now) / SLOT_MINUTES) * SLOT_MINUTES
+    const end = wish.until !== undefined && wish.until > start ? wish.until : start + SLOT_MINUTES
+    const span = { day: calendarDayOf(tx.now), start, end: Math.min(end, 1_440) }
+    appendCareDemand(tx, { ...span, source: 'walk_in', worker: child.worker }, refusal, staff)
+    return refusal
   }
 
   async #onlyRoom(tx: Tx): Promise<ResourceId | undefined> {

@@ -140,6 +140,11 @@ function placeCommands({ places, children }: ChildcareDesks): readonly Command[]
     bindCommand(shapes.careCancel, async ({ care }, { actor }) =>
       done(await places.cancel(care, 'staff', staffOf(actor).staff)),
     ),
+    bindCommand(shapes.careCancelRange, async (range, { actor }) => places.cancelRange(range, staffOf(actor).staff)),
+    bindCommand(shapes.myCareCancelRange, async (range, { actor }) => {
+      const worker = workerOf(actor)
+      return places.cancelRange(range, worker, worker)
+    }),
     bindCommand(shapes.myCareBook, async ({ room, ...input }, { actor, now }) => {
       const worker = workerOf(actor)
       if (!(await children.isParent(worker, input.child, calendarDayOf(now)))) return refuse('child_unknown')

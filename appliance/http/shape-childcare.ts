@@ -140,6 +140,34 @@ export const careCancel = shape({
   done: { ja: '取り消しました。', en: 'Cancelled.' },
 })
 
+const rangeFields = { child, from: calendarDay, to: calendarDay }
+const cancelled = z.strictObject({ cancelled: z.number().int() })
+
+/** “The child is ill until Friday”: every place of these days that has not begun. Who is inside stays inside. */
+export const careCancelRange = shape({
+  name: 'care.cancel-range',
+  path: '/childcare/bookings/cancel-range',
+  summary: { ja: '子どもの予約を期間でまとめて取り消す', en: 'Cancel a child’s places on a range of days' },
+  access: CARE,
+  input: z.strictObject(rangeFields),
+  output: cancelled,
+  done: { ja: 'まとめて取り消しました。', en: 'Cancelled.' },
+})
+
+export const myCareCancelRange = shape({
+  name: 'my.care.cancel-range',
+  path: '/my/care/cancel-range',
+  summary: {
+    ja: '子どもが休む期間の予約を取り消す',
+    easy: '{子|こ}どもが {休|やす}む {日|ひ}の よやくを やめる',
+    en: 'Cancel your child’s places on a range of days',
+  },
+  access: 'worker',
+  input: z.strictObject(rangeFields),
+  output: cancelled,
+  done: { ja: 'まとめて取り消しました。', easy: 'やめました。', en: 'Cancelled.' },
+})
+
 export const myCareBook = shape({
   name: 'my.care.book',
   path: '/my/care',

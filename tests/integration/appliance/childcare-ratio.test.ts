@@ -81,13 +81,13 @@ describe('places', () => {
   })
 
   test('the last place goes to exactly one of many who ask at the same time', async () => {
-    await using house = await careHouse(NINE, { areaDm2: 330 })
+    await using house = await careHouse(NINE, { areaDm2: 165 })
     const wishes = await children(
       house,
       Array.from({ length: 12 }, () => FOUR),
     )
     const answers = await Promise.all(wishes.map((child) => book(house, child, '10:00', '11:00')))
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.code))).toEqual(
       new Set(['area_exceeded']),
     )
@@ -250,6 +250,42 @@ describe('a carer is lost', () => {
     await shift(house, FRIDAY, '9:15', '20:00')
     await ok(book(house, child, '10:00', '11:00'))
   })
+})
+
+test('a carer whose account was ended counts no more, from the same moment', async () => {
+  await using house = await careHouse(NINE, { carers: 1 })
+  const { staff } = await ok(house.administrator.ask('/staff-cards'))
+  const other = staff.find((one: { name: string }) => one.name === '職員 uketsuke').staff
+  const hours = { room: house.room, day: FRIDAY, start: '9:00', end: '18:00', staff: other, qualified: true }
+  await ok(house.carer.send('/childcare/shifts', hours))
+  const [one = '', two = ''] = await children(house, [THREE, THREE])
+  await ok(book(house, one, '10:00', '11:00'))
+  await ok(house.administrator.send('/staff/change', { staff: other, roles: ['front_desk'], active: false }))
+  expect((await book(house, two, '10:00', '11:00')).body.code).toBe('staff_minimum')
+  expect((await ok(house.carer.ask('/childcare/conflicts'))).conflicts).toMatchObject([
+    { code: 'staff_minimum', total: 1 },
+  ])
+})
+
+test('a child who is ill until Wednesday loses its places of those days, and no others', async () => {
+  await using house = await careHouse(NINE)
+  const parent = await newParent(house)
+  const child = await newChild(house, parent)
+  const days = ['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26']
+  for (const day of days) for (let n = 0; n < 2; n += 1) await shift(house, day, '9:00', '12:00')
+  for (const day of days) await ok(book(house, child, '9:00', '12:00', day))
+  const range = { child, from: '2026-11-23', to: '2026-11-25' }
+  const stranger = await newParent(house)
+  expect(await ok(stranger.visitor.send('/my/care/cancel-range', range))).toEqual({ cancelled: 0 })
+  expect(await ok(parent.visitor.send('/my/care/cancel-range', range))).toEqual({ cancelled: 3 })
+  expect(await ok(house.carer.send('/childcare/bookings/cancel-range', range))).toEqual({ cancelled: 0 })
+  const { bookings } = await ok(house.carer.ask(`/childcare/bookings?from=${FRIDAY}&to=2026-11-30`))
+  expect(bookings.map((one: { state: string }) => one.state)).toEqual([
+    'cancelled',
+    'cancelled',
+    'cancelled',
+    'confirmed',
+  ])
 })
 
 describe('a small room', () => {
