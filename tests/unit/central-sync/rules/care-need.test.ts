@@ -117,7 +117,7 @@ describe('against an independent model with exact fractions', () => {
       { numRuns: 200_000 },
     )
     expect(differ).toBe(0)
-  })
+  }, 60_000)
 
   it('cutting and rounding never asks for more than the exact sum, nor that for more than band by band', () => {
     fc.assert(

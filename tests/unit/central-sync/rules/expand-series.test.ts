@@ -231,7 +231,7 @@ describe('a series', () => {
       ),
       { numRuns: 400 },
     )
-  })
+  }, 60_000)
 })
 
 interface Wish {
