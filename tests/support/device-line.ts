@@ -5,7 +5,7 @@ import { type DeviceId, deviceEventId, type EventId, type WorkerId } from '../..
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import { openSealed } from '../../central-sync/protocol/signing-key.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
-import type { DeviceFrame, DeviceRecord, ServerFrame } from '../../central-sync/protocol/wire/device.ts'
+import type { DeviceFrame, DeviceRecord, KioskRecord, ServerFrame } from '../../central-sync/protocol/wire/device.ts'
 import { CARD_KEY_INFO } from '../../central-sync/protocol/wire/enrolment.ts'
 import type { Enrolled } from '../../central-sync/web/enrolment-client.ts'
 import { ChannelSession, type Received } from '../../kiosk/link/channel-session.ts'
@@ -134,7 +134,7 @@ export class DeviceLine {
   }
 
   /** Sends records and waits for the ack that covers them. */
-  async deliver(...records: DeviceRecord[]): Promise<Ack> {
+  async deliver(...records: KioskRecord[]): Promise<Ack> {
     const ack = this.next((frame) => frame.t === 'ack')
     this.send({ t: 'records', records })
     return (await ack) as Ack

@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseIsoInstant } from '../../../central-sync/protocol/time.ts'
 import type { Answered, Json } from '../../support/appliance-fixture.ts'
-import { type CareHouse, careHouse, FRIDAY, newChild, newParent, shift } from '../../support/childcare-fixture.ts'
+import {
+  arrive,
+  type CareHouse,
+  careHouse,
+  FRIDAY,
+  newChild,
+  newParent,
+  shift,
+} from '../../support/childcare-fixture.ts'
 import { readIndependently } from '../../support/independent-reader.ts'
 
 const EIGHT = parseIsoInstant('2026-11-20T08:00:00+09:00') ?? 0
@@ -207,4 +215,27 @@ test('a held pair that loses the child’s place waits again as a pair, in its o
   await ok(mother.visitor.send('/my/waiting/withdraw', { waiting }))
   expect((await state()).state).toBe('withdrawn')
   expect(await standing(house)).toEqual({ seats: 0, places: 0, halves: 0 })
+})
+
+test('a seat is never released while her child is in the room: somebody is told to look', async () => {
+  await using house = await careHouse(EIGHT)
+  const sheet = { kind: 'seat', name: 'A-1', checkInRequired: true, graceMin: 15 }
+  await ok(house.administrator.send('/resources', sheet))
+  const identity = await house.centre.newKiosk()
+  const line = await house.centre.line(identity)
+  const mother = await newParent(house)
+  const child = await newChild(house, mother)
+  const pair = await ok(mother.visitor.send('/my/pairs', { child, ...MORNING, start: '8:30' }))
+  house.centre.clock.turn(25 * 60_000)
+  await ok(arrive(house, child))
+  line.send({ t: 'complete', seq: 0, at: house.centre.clock.now() })
+  await line.deliver(line.tap({ card: 'a1b2c3d4' }))
+  house.centre.clock.turn(25 * 60_000)
+  await house.centre.appliance.keepBookings()
+  await house.centre.signInAgain(house.administrator)
+  const { bookings } = await ok(house.administrator.ask(`/bookings?from=${FRIDAY}&to=${FRIDAY}`))
+  expect(bookings).toMatchObject([{ booking: pair.booking, state: 'confirmed' }])
+  expect((await ok(house.administrator.ask('/today'))).tasks).toContainEqual(
+    expect.objectContaining({ kind: 'parent_missing', urgency: 'now', worker: mother.worker }),
+  )
 })
