@@ -9,6 +9,7 @@ import { addDays, type BusinessDay, businessDayOf, type Instant, mondayOf } from
 import type { TapAnswer } from '../../central-sync/protocol/wire/device.ts'
 import type { AssignmentBook } from '../work/assignment-book.ts'
 import type { Greetings } from '../worker/greetings.ts'
+import { endSuggester } from './suggest-ends.ts'
 
 /** How far back an unanswered forgotten check-out is still asked about at the kiosk. */
 export const QUESTION_DAYS = 7
@@ -34,8 +35,13 @@ interface OpenRow {
   started_at: number
   place: string
   start_id: EventId
-  suggestion: number | null
+  bound: number | null
   version: string
+}
+
+/** A forgotten OUT, with the end that opening hours suggest. */
+interface Question extends Omit<OpenRow, 'bound'> {
+  suggestion: Instant | undefined
 }
 
 export interface AnswerSources {
@@ -67,14 +73,15 @@ export async function answerTaken(
 ): Promise<TapAnswer[]> {
   const asked = askedOf(needs, taken)
   if (asked.length > 0) await tx.project()
-  const questions = asked.length === 0 ? new Map<WorkerId, OpenRow>() : await readQuestions(tx, asked, daysOf(needs)[0])
+  const questions =
+    asked.length === 0 ? new Map<WorkerId, Question>() : await readQuestions(tx, asked, daysOf(needs)[0])
   return needs.map((need) => answerOf(need, { ...taken, questions }, sources))
 }
 
 interface Facts {
   readonly outcomes: ReadonlyMap<EventId, OutcomeRow>
   readonly days: ReadonlyMap<WorkerId, readonly DayFigures[]>
-  readonly questions: ReadonlyMap<WorkerId, OpenRow>
+  readonly questions: ReadonlyMap<WorkerId, Question>
 }
 
 async function readFacts(rows: Rows, needs: readonly AnswerNeed[]): Promise<Facts> {
@@ -129,10 +136,10 @@ async function readQuestions(
   rows: Rows,
   workers: readonly WorkerId[],
   today: BusinessDay,
-): Promise<Map<WorkerId, OpenRow>> {
+): Promise<Map<WorkerId, Question>> {
   if (workers.length === 0) return new Map()
   const open = await rows.all<OpenRow>(
-    `SELECT s.worker, s.day, s.started_at, s.place, s.start_id, s.suggestion, f.version
+    `SELECT s.worker, s.day, s.started_at, s.place, s.start_id, s.bound, f.version
        FROM json_each(?) j
        JOIN session s ON s.worker = j.value AND s.day >= ? AND s.day < ? AND s.ended_at IS NULL
                      AND s.started_at IS NOT NULL AND s.start_id IS NOT NULL AND s.status = 'pending'
@@ -141,7 +148,14 @@ async function readQuestions(
       ORDER BY s.started_at`,
     [JSON.stringify(workers), addDays(today, -QUESTION_DAYS), today],
   )
-  return new Map(open.map((row) => [row.worker, row]))
+  const ends = open.map((row) => ({
+    ...row,
+    startedAt: row.started_at,
+    endedAt: undefined,
+    bound: row.bound ?? undefined,
+  }))
+  const suggest = await endSuggester(rows, ends)
+  return new Map(ends.map((row) => [row.worker, { ...row, suggestion: suggest(row, row.day) }]))
 }
 
 function bare({ id, time, known }: AnswerNeed): TapAnswer {
@@ -233,7 +247,7 @@ export function weekOf(
   return { days, seconds: days.reduce((sum, one) => sum + one.seconds, 0), pending }
 }
 
-function questionOf(row: OpenRow | undefined, today: BusinessDay): TapAnswer['question'] {
+function questionOf(row: Question | undefined, today: BusinessDay): TapAnswer['question'] {
   if (row === undefined || row.day >= today) return undefined
   return {
     day: row.day,
@@ -241,6 +255,6 @@ function questionOf(row: OpenRow | undefined, today: BusinessDay): TapAnswer['qu
     place: row.place,
     base: row.version,
     taps: [row.start_id],
-    ...(row.suggestion === null ? {} : { suggestion: row.suggestion }),
+    ...(row.suggestion === undefined ? {} : { suggestion: row.suggestion }),
   }
 }

@@ -169,16 +169,16 @@ export async function readFloorPlan(rows: Rows): Promise<FloorPlan> {
     `SELECT duration_max_min AS durationMaxMin, horizon_days AS horizonDays, notice_min AS noticeMin,
             upcoming_max AS upcomingMax, same_day_max AS sameDayMax FROM booking_terms`,
   )
-  const hours = await readHours(rows)
   return new FloorPlan({
     resources: resources.map(resourceOf),
-    hours: hours.length === 0 ? [defaultOpeningHours] : hours,
+    hours: await openingHours(rows),
     closures,
     rules: rules ?? defaultBookingRules,
   })
 }
 
-async function readHours(rows: Rows): Promise<OpeningHours[]> {
+/** Every sheet of opening hours, oldest first; the usual one while nobody has set any. */
+export async function openingHours(rows: Rows): Promise<readonly OpeningHours[]> {
   const found = await rows.all<{
     from_day: CalendarDay
     start_min: number | null
@@ -191,7 +191,7 @@ async function readHours(rows: Rows): Promise<OpeningHours[]> {
     sheet.weekdays.push(start_min === null || end_min === null ? null : { start: start_min, end: end_min })
     sheets.set(from_day, sheet)
   }
-  return [...sheets].map(([from, sheet]) => ({ from, ...sheet }))
+  return sheets.size === 0 ? [defaultOpeningHours] : [...sheets].map(([from, sheet]) => ({ from, ...sheet }))
 }
 
 const ABOUT = /^(?:resource|hours|closure)\.|^booking\.terms-set$/

@@ -10,6 +10,7 @@ import { assignSessions, sessionKey } from '../../central-sync/journal/projectio
 import type { EventId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { BusinessDay, Instant } from '../../central-sync/protocol/time.ts'
 import type { Actor } from '../../central-sync/web/port.ts'
+import { endSuggester } from '../attendance/suggest-ends.ts'
 import type { AssignmentBook } from '../work/assignment-book.ts'
 import type { Directory, Person } from '../worker/directory.ts'
 import type * as shapes from './shape-rows.ts'
@@ -41,6 +42,7 @@ export async function sessionAnswers(
   const { from, to, worker } = period
   const sessions = await sessionsBetween(room.rows, from, to, now, worker)
   const people = await room.directory.byId()
+  const suggest = await endSuggester(room.rows, sessions)
   const assigned = await assignSessions(room.rows, sessions)
   const approved = new Map<string, Approval>()
   for (const approval of await approvals(room.rows, from, to, worker)) {
@@ -53,6 +55,7 @@ export async function sessionAnswers(
     const title = room.assignments.all(session.worker).find((one) => one.assignment === assignment?.assignment)?.title
     return {
       ...sessionAnswer(session, people.get(session.worker)),
+      suggestion: suggest(session, session.day) ?? null,
       assignment: assignment?.assignment ?? null,
       assignmentTitle: title ?? null,
       approval: stateOf(approved.get(key)),
@@ -66,8 +69,7 @@ function stateOf(approval: Approval | undefined): SessionAnswer['approval'] {
 }
 
 function sessionAnswer(session: DatedSession, person: Person | undefined) {
-  const { worker, day, key, startedAt, endedAt, seconds, status, flags, notes, place, nightSeconds, suggestion, open } =
-    session
+  const { worker, day, key, startedAt, endedAt, seconds, status, flags, notes, place, nightSeconds, open } = session
   return {
     worker,
     code: person?.shownCode ?? '',
@@ -82,7 +84,6 @@ function sessionAnswer(session: DatedSession, person: Person | undefined) {
     notes: [...notes],
     place,
     nightSeconds,
-    suggestion: suggestion ?? null,
     open,
   }
 }

@@ -33,7 +33,7 @@ export interface AttendancePolicy {
   /** Dated table of travel times between centres; the newest row not after the day counts. */
   readonly travel: readonly TravelTime[]
   readonly travelDefaultMs: number
-  /** When the site closes, ms after midnight JST: only ever a suggestion for a forgotten OUT. */
+  /** When a site closes that says nothing else, ms after midnight JST: only ever a suggestion for a forgotten OUT. */
   readonly siteClosesMs: number
   /** How far a clock of this quality may be off. `driftPpm` × age of the offset is added for `extrapolated`. */
   readonly uncertaintyMs: Readonly<Record<ClockQuality, number>>
