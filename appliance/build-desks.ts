@@ -23,7 +23,7 @@ import { openCareLine } from './channels/care-line.ts'
 import { ChannelDoor } from './channels/channel-door.ts'
 import { DeviceDesk } from './channels/device-desk.ts'
 import { DeviceStates, findDevice } from './channels/device-states.ts'
-import { EnrolmentTokens } from './channels/enrolment-tokens.ts'
+import { EnrolmentTokens, type EnrolmentTokensOptions } from './channels/enrolment-tokens.ts'
 import { FrameDesk } from './channels/frame-desk.ts'
 import { heardThrough } from './channels/heard-through.ts'
 import { PinCheck } from './channels/pin-check.ts'
@@ -126,16 +126,24 @@ interface Built {
   readonly seating: Seating
 }
 
+/** A card becomes its holder's: a worker's, for her time, or a member of staff's, for handing children over. */
+function enrolCard(
+  { by, holder, ...card }: Parameters<EnrolmentTokensOptions['enrol']>[0],
+  workers: CardDesk,
+  staff: ChildcareRoom['cards'],
+) {
+  return isIdentifier('staff', holder)
+    ? staff.enrol({ staff: holder, ...card }, by)
+    : workers.enrol({ worker: holder, ...card }, by)
+}
+
 /** The device channel with everything that speaks through it, and the hub link beside it. */
 function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, built: Built) {
   const { people, time, live, roster, childcare, states, seating } = built
   const { journal, secrets, site, directory, greetings } = opened
   const tokens = new EnrolmentTokens({
     clock,
-    enrol: ({ by, holder, ...card }) =>
-      isIdentifier('staff', holder)
-        ? childcare.cards.enrol({ staff: holder, ...card }, by)
-        : people.cards.enrol({ worker: holder, ...card }, by),
+    enrol: (card) => enrolCard(card, people.cards, childcare.cards),
     tell: (device, frame) => channels.tell(device, frame),
     changed: () => board.note(['people', 'devices']),
   })
@@ -188,17 +196,7 @@ function deviceLine(opened: OpenedCentre, { clock, log, random }: DeskOptions, b
   })
   states.onChange(() => board.note(['devices']))
   const dismiss = (device: Parameters<typeof findDevice>[1]) => channels.dismiss(device, 'RETIRED_DEVICE')
-  const devices = new DeviceDesk({
-    journal,
-    secrets,
-    clock,
-    site,
-    directory,
-    states,
-    sync,
-    cardKeys,
-    dismiss,
-    cardKeysChanged,
-  })
+  const known = { journal, secrets, clock, site, directory, states, sync }
+  const devices = new DeviceDesk({ ...known, cardKeys, dismiss, cardKeysChanged })
   return { states, tokens, board, places, channels, sync, devices }
 }
