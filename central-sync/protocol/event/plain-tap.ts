@@ -3,7 +3,6 @@
  * thousand in one batch. It only ever says yes where the schema does; whatever it does not know is left to the schema.
  */
 import { isEventId, isIdentifier } from '../identifier.ts'
-import type { TapEvidence } from './attendance.ts'
 
 const WORDS = {
   identified: new Set<unknown>(['card', 'pin', 'unverified', 'staff', 'import']),
@@ -56,7 +55,7 @@ export function isPlainTap(data: unknown): boolean {
 }
 
 /** True for what the schema of a device's tap takes as it is. */
-export function isPlainEvidence(data: unknown): data is TapEvidence {
+export function isPlainEvidence(data: unknown): boolean {
   return isPlain(data, EVIDENCE, EVIDENCE_REQUIRED)
 }
 
