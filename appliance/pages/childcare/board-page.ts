@@ -1,7 +1,7 @@
 /** 託児室, now: who is still here, who is expected, whether the carers are enough, and what to do when they are not. */
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
-import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
+import type { Page, RequestContext, Words } from '../../../central-sync/web/port.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
 import { careBoard } from '../../http/shape-childcare-queries.ts'
 import type { Ask } from '../ask.ts'
@@ -11,7 +11,7 @@ import { alarmsOf, type BoardFacts } from './describe-alarms.ts'
 import { rowsOfDay } from './draw-day.ts'
 import { phoneLink, startSteps } from './room-steps.ts'
 import { fillWords, stateWords } from './view-care.ts'
-import { writeMinute, writeSpan } from './write-minute.ts'
+import { writeLength, writeMinute, writeSpan } from './write-minute.ts'
 
 /** More children than this are shown as lines instead of cards. */
 const MANY = 12
@@ -60,6 +60,7 @@ function kidOf(one: Inside, several: boolean) {
     shownName: one.callName === '' ? one.name : one.callName,
     in: clockFace(one.since),
     out: one.until === null ? '' : writeMinute(one.until),
+    over: overdueWords(one.overMinutes),
     phoneHref: phoneLink(one.contactPhone),
     roomShown: several ? one.roomName : '',
   }
@@ -77,13 +78,21 @@ function shortWords({ level, lacking, full }: { level: keyof typeof MARKS; lacki
     : careWords[`care.soon.${level}`]
 }
 
+/** How long something is overdue; undefined while it is in time. */
+function overdueWords(minutes: number): Words | undefined {
+  if (minutes <= 0) return undefined
+  const { ja, en } = writeLength(minutes)
+  const { ja: inJa, en: inEn } = careWords['care.now.overdue']
+  return { ja: inJa.replace('{time}', ja), en: inEn.replace('{time}', en) }
+}
+
 /** Who can still come today, the earliest first. A booking whose time is over is no arrival any more. */
 function nextOf(board: BoardFacts, { now }: RequestContext) {
   const minute = wallMinuteOf(now)
   return board.expected
     .filter((one) => one.end > minute)
     .toSorted((a, b) => a.start - b.start)
-    .map((one) => ({ ...one, span: writeSpan(one.start, one.end), late: Math.max(0, minute - one.start) }))
+    .map((one) => ({ ...one, span: writeSpan(one.start, one.end), late: overdueWords(minute - one.start) }))
 }
 
 const MARKS = { ok: '○', amber: '▲', red: '!', closed: '－' } as const

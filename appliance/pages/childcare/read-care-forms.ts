@@ -27,7 +27,16 @@ function reading(fields: FormFields, name: string, read: (text: string) => numbe
   return { ...input, [name]: read(text) ?? (text.trim() === '' ? undefined : text) }
 }
 
+/** A day belongs to a permission for one day only: the field keeps its default when another kind is chosen. */
+function grantOf(fields: FormFields): unknown {
+  const input = readForm(fields)
+  if (input === undefined || input.scope !== 'standing') return input
+  const { day: _day, ...standing } = input
+  return standing
+}
+
 export const careForms: NonNullable<WebRooms['forms']> = {
   'care.arrive': (fields) => reading(fields, 'temperatureX10', readTemperatureX10),
+  'pickups.grant': grantOf,
   'care-room.set': (fields) => reading(fields, 'areaDm2', (text) => readDecimal(text, 100)),
 }

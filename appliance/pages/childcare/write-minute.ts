@@ -1,5 +1,6 @@
 /** Wall minutes of a day in words and in lists to choose from. Pure. */
 import type { CalendarDay } from '../../../central-sync/protocol/time.ts'
+import { writeDuration } from '../../../central-sync/web/write-time.ts'
 
 /** `9:05` of minute 545; 1440 is `24:00`. */
 export function writeMinute(minute: number): string {
@@ -22,6 +23,11 @@ export function minuteOptions(from: number, to: number, step = 15): Option[] {
     const minute = from + index * step
     return { value: writeMinute(minute), label: writeMinute(minute) }
   })
+}
+
+/** `25分` or `1時間5分`, of whole minutes. */
+export function writeLength(minutes: number): { readonly ja: string; readonly en: string } {
+  return { ja: writeDuration(minutes * 60, 'ja'), en: writeDuration(minutes * 60, 'en') }
 }
 
 /** Age of a small child, as people in the room say it. Empty for a birth date after `day`. */

@@ -110,7 +110,11 @@ export const careChildWords = {
   'care.pickup.scope': { ja: 'いつ', en: 'When' },
   'care.pickup.scope.standing': { ja: 'いつでも', en: 'Any day' },
   'care.pickup.scope.one_day': { ja: '一日だけ', en: 'One day only' },
-  'care.pickup.day': { ja: '一日だけのときは、その日', en: 'The day, if one day only' },
+  'care.pickup.day': { ja: 'お迎えの日', en: 'Day' },
+  'care.pickup.worker.hint': {
+    ja: 'えらぶと、その人のカードでも確かめられます。',
+    en: 'Then the card of this person also proves who it is.',
+  },
   'care.pickup.idCheck': { ja: '本人を確かめるもの', en: 'How to check who it is' },
   'care.pickup.idCheck.hint': { ja: '例：運転免許証', en: 'Example: driving licence' },
   'care.pickup.revoke': { ja: '取りやめる', en: 'Withdraw' },

@@ -28,7 +28,7 @@ export const careWords = {
   'care.now.since': { ja: '{time} から', en: 'since {time}' },
   'care.now.until': { ja: 'お迎え {time}', en: 'to be fetched {time}' },
   'care.now.noEnd': { ja: 'お迎えの時刻は決まっていません', en: 'no time agreed' },
-  'care.now.overdue': { ja: '{count}分すぎています', en: '{count} min late' },
+  'care.now.overdue': { ja: '{time}すぎています', en: '{time} late' },
   'care.now.phone': { ja: 'きょうの電話', en: 'Phone today' },
   'care.now.phone.none': { ja: '電話番号がありません', en: 'No phone number' },
   'care.now.room': { ja: 'いまの部屋', en: 'The room now' },
