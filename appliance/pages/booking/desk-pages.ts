@@ -94,6 +94,7 @@ const aheadOf = (whom: z.infer<typeof worker>, today: CalendarDay) => ({
   worker: whom,
   from: today,
   to: addDays(today, AHEAD_DAYS),
+  state: [...LIVE_STATES],
 })
 
 async function peopleFound(ask: Ask, q: string, asked: Parameters<typeof address>[1], context: RequestContext) {
@@ -221,4 +222,5 @@ function bookingPage(ask: Ask): Page {
   })
 }
 
+const LIVE_STATES = ['held', 'confirmed', 'in'] as const
 const ALL_STATES = ['held', 'confirmed', 'in', 'done', 'cancelled', 'no_show', 'released', 'expired'] as const

@@ -71,6 +71,7 @@ function myBookingsPage(ask: Ask): Page {
       const ahead = live.filter((row) => row.state !== 'done' && row.day >= today)
       const callNames = new Map(children.bookings.map(({ linked, callName }) => [linked as string, callName]))
       const gone = found.bookings.find((row) => row.booking === undo && row.state === 'cancelled')
+      const usual = await usualOf(ask, live, today, context)
       const seated = new Set(ahead.map(({ booking }) => booking as string))
       return {
         today,
@@ -78,7 +79,8 @@ function myBookingsPage(ask: Ask): Page {
         careOnly: children.bookings
           .filter(({ linked, state }) => state !== 'held' && (linked === null || !seated.has(linked)))
           .map((row) => ({ ...row, span: spanText(row) })),
-        usual: await usualOf(ask, live, today, context),
+        usual,
+        hasUsual: usual?.seat !== undefined,
         gone: gone === undefined ? undefined : bookingView(gone),
         offers: waiting.rows.filter(({ state }) => state === 'offered').map(waitView),
         waiting: waiting.rows.filter(({ state }) => state === 'waiting').map(waitView),

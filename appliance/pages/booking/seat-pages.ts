@@ -11,7 +11,7 @@ import { type Ask, orElse } from '../ask.ts'
 import { APPROVERS, centrePage, DESK, holds } from '../staff-page.ts'
 import { seatWords } from '../words/seat-words.ts'
 import { nextName, nextPlace } from './draw-map.ts'
-import { bookingView, byName, optionsOf, spanText } from './view-booking.ts'
+import { address, bookingView, byName, optionsOf, spanText } from './view-booking.ts'
 
 type Resource = z.infer<typeof resourceRow>
 
@@ -35,14 +35,21 @@ function newSeatPage(ask: Ask): Page {
       const output = answered?.command === resourcesDescribe.name ? made.safeParse(answered.output).data : undefined
       // What was registered a moment ago is the model of the next: forty seats are forty presses.
       const last = found.resources.find(({ resource }) => resource === output?.resource)
-      const kind = last?.kind ?? wanted ?? 'seat'
+      const kind = wanted ?? last?.kind ?? 'seat'
       const level = last?.floor ?? floor ?? found.floors[0] ?? ''
       const taken = found.resources.filter((one) => one.floor === level && !isAround(one, last)).map(({ map }) => map)
-      const sheet = { ...(last ?? EMPTY), kind, floor: level, name: last === undefined ? '' : nextName(last.name) }
+      const model = last?.kind === kind ? last : { ...EMPTY, ...USUAL[kind] }
+      const name = last?.kind === kind ? nextName(last.name) : ''
+      const sheet = { ...model, resource: undefined, kind, floor: level, name }
       return {
         tab: 'map',
         isNew: true,
         last,
+        kindLinks: resourceKind.options.map((one) => ({
+          key: `seats.kind.${one}`,
+          href: address(`${context.base}/seats/new`, { kind: one, floor: level }),
+          current: one === kind,
+        })),
         ...formOf({ ...sheet, map: nextPlace(taken, kind) }, found, context),
       }
     },
@@ -67,6 +74,14 @@ const EMPTY: Omit<Resource, 'resource' | 'map'> = {
   floor: '',
 }
 
+/** What differs from a seat: nobody taps in at a room, and several fit in. */
+const USUAL: Readonly<Record<ResourceKind, Partial<typeof EMPTY>>> = {
+  seat: {},
+  booth: {},
+  room: { capacity: 6, checkInRequired: false },
+  nursery: { capacity: 10, checkInRequired: false },
+}
+
 function seatPage(ask: Ask): Page {
   return centrePage({
     path: '/seats/edit/:resource',
@@ -84,7 +99,7 @@ function seatPage(ask: Ask): Page {
   })
 }
 
-type Sheet = Omit<Resource, 'resource'> & { readonly resource?: string }
+type Sheet = Omit<Resource, 'resource'> & { readonly resource?: string | undefined }
 
 function formOf(
   row: Sheet,

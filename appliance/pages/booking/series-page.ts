@@ -107,9 +107,16 @@ async function previewOf(
   const days = wish.end <= wish.start ? [] : expandSeries(wish)
   if (isRefusal(days)) return { refused: true, words: wordsOf(days), rows: [], ok: 0, no: 0 }
   const kind = seats.find(({ resource }) => resource === wish.resource)?.kind
-  const own = await orElse(ask(bookings, { worker: wish.worker, from: wish.from, to: wish.until }, context), {
-    bookings: [],
-  })
+  const own = await orElse(
+    ask(
+      bookings,
+      { worker: wish.worker, from: wish.from, to: wish.until, state: ['held', 'confirmed', 'in'] },
+      context,
+    ),
+    {
+      bookings: [],
+    },
+  )
   const rows = []
   for (const day of days.slice(0, PREVIEW_MAX)) {
     const clash = own.bookings.some((one) => one.day === day && one.start < wish.end && wish.start < one.end)
