@@ -8,14 +8,7 @@ import type {
 } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { first, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
-import {
-  addDays,
-  type CalendarDay,
-  firstDayOf,
-  type Instant,
-  lastDayOf,
-  type Month,
-} from '../../central-sync/protocol/time.ts'
+import { addDays, type CalendarDay, type Instant, type Month } from '../../central-sync/protocol/time.ts'
 import { checkTime } from '../../central-sync/rules/decide-booking.ts'
 import { covers, freeSpans, overlaps } from '../../central-sync/rules/overlap.ts'
 import { OCCUPYING } from './booking-tables.ts'
@@ -174,8 +167,8 @@ export async function readMonth(
   const { start, end } = span ?? { start: 0, end: 1_440 }
   const fitting = fittingPlaces(plan, wish).map((resource) => ({ resource, family: plan.familyOf(resource.resource) }))
   const buffered = fitting.some(({ resource }) => resource.bufferMin > 0)
-  const from = firstDayOf(month) as string as CalendarDay
-  const to = lastDayOf(month) as string as CalendarDay
+  const [from, to] = [days[0], days.at(-1)]
+  if (from === undefined || to === undefined) return []
   const found = await book.taken(from, to, { start, end }, buffered)
   const byDay = new Map(found.map((row) => [row.day, row]))
   const closures = plan.closures.filter((one) => one.fromDay <= to && one.toDay >= from)
