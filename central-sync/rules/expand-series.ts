@@ -13,7 +13,7 @@
 import { RRuleTemporal } from 'rrule-temporal'
 import type { OnConflict } from '../protocol/event/booking.ts'
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../protocol/refusal.ts'
-import { addDays, type CalendarDay, daysBetween } from '../protocol/time.ts'
+import { type CalendarDay, daysBetween } from '../protocol/time.ts'
 
 /** Days from the first to the last day of a series, both included: a leap year. */
 export const SERIES_DAYS_MAX = 366
@@ -136,10 +136,4 @@ export function planSeries(
   if (days.length === 0) return refuse('interval_invalid')
   const gone = new Set(refused.map(({ day }) => day))
   return { book: days.filter((day) => !gone.has(day)), skipped }
-}
-
-/** Days from `from` to `to`, both included; at most `SERIES_DAYS_MAX`. */
-export function daysOf(from: CalendarDay, to: CalendarDay): CalendarDay[] {
-  const length = Math.min(daysBetween(from, to) + 1, SERIES_DAYS_MAX)
-  return Array.from({ length: Math.max(0, length) }, (_, index) => addDays(from, index))
 }
