@@ -79,18 +79,18 @@ export const fetchWords = {
   fetcherName: { ja: '名前', easy: '{名前|なまえ}', en: 'Name' },
   reason_phoned_parent: {
     ja: '保護者に電話で確かめた',
-    easy: 'お{父|とう}さん・お{母|かあ}さんに {電話|でんわ}しました',
-    en: 'Confirmed with the parent by phone',
+    easy: '{家族|かぞく}に {電話|でんわ}しました',
+    en: 'Phoned the parent',
   },
   reason_saw_identity: {
     ja: '身分証を確かめた',
     easy: '{身分証|みぶんしょう}を {見|み}ました',
-    en: 'Identity card seen',
+    en: 'Identity seen',
   },
   reason_emergency: {
     ja: '急なこと（病院・災害）',
-    easy: '{急|いそ}いで います（{病院|びょういん}・{災害|さいがい}）',
-    en: 'Emergency (hospital, disaster)',
+    easy: '{急|いそ}いで います',
+    en: 'Emergency',
   },
   reason_other: { ja: 'そのほか', easy: 'ほかの {理由|りゆう}', en: 'Another reason' },
   overrideSend: { ja: '引き渡す', easy: '{渡|わた}します', en: 'Hand over' },

@@ -110,7 +110,23 @@ export function typeCare(
   return become(screen, next, now)
 }
 
+/** What a mark makes of the letter before it. */
+const MARKED: Readonly<Record<string, readonly [from: string, to: string]>> = {
+  ゛: ['カキクケコサシスセソタチツテトハヒフヘホウ', 'ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ'],
+  ゜: ['ハヒフヘホ', 'パピプペポ'],
+  小: ['アイウエオヤユヨツ', 'ァィゥェォャュョッ'],
+}
+
+function markLast(before: string, key: string): string | undefined {
+  const marks = MARKED[key]
+  if (marks === undefined) return undefined
+  const at = marks[0].indexOf(before.slice(-1))
+  return before === '' || at < 0 ? before : before.slice(0, -1) + marks[1][at]
+}
+
 function typeKey(field: keyof typeof TYPED_MAX, before: string, key: string): string {
+  const marked = field === 'name' ? markLast(before, key) : undefined
+  if (marked !== undefined) return marked
   const typed = key.toUpperCase()
   const fits = {
     code: CODE_ALPHABET.includes(typed),

@@ -114,7 +114,7 @@ function matter(screen: Screen, now: number, at: Instant): Element {
 }
 
 function header(screen: Screen, at: Instant): Element {
-  const { board, view, care } = screen
+  const { board } = screen
   return h(
     'header',
     { class: 'status' },
@@ -122,20 +122,22 @@ function header(screen: Screen, at: Instant): Element {
       'p',
       { class: 'centre' },
       h('bdi', {}, board?.centreName ?? ''),
-      (view.kind !== 'idle' || (care !== undefined && care.step.step !== 'board')) &&
-        h('span', { class: 'now' }, clockFace(at)),
+      !isFirst(screen) && h('span', { class: 'now' }, clockFace(at)),
     ),
     h('ul', { class: 'lights' }, ...lights(screen)),
   )
 }
 
+/** Nobody is doing anything here: at a childcare room that is its board. */
+function isFirst({ view, care }: Screen): boolean {
+  return view.kind === 'idle' && (care === undefined || care.step.step === 'board')
+}
+
 /** On the first screen how everything is; beside a result only what is not well. */
 function lights(screen: Screen): Element[] {
-  const { language, link, view, soundBlocked, sound } = screen
+  const { language, link, soundBlocked, sound } = screen
   const line: Light = link.online ? ['good', 'online'] : ['soft', link.code === undefined ? 'offline' : 'linkRefused']
-  const shown: readonly Light[] = [readerLight(screen), line].filter(
-    ([level]) => view.kind === 'idle' || level !== 'good',
-  )
+  const shown: readonly Light[] = [readerLight(screen), line].filter(([level]) => isFirst(screen) || level !== 'good')
   return [
     ...shown.map((one) => light(one, language)),
     ...(link.waiting > 0 && !link.online ? [light(['soft', 'waitingCount'], language, { count: link.waiting })] : []),

@@ -8,6 +8,8 @@ import { troubleOf } from '../idle-view.ts'
 import { words } from '../parts.ts'
 import { type CareScreen, careButton, face, minutes } from './care-parts.ts'
 
+/** More tiles than this stand closer. */
+const DENSE = 12
 /** A list this young needs no words about its age, ms. */
 const FRESH_MS = 2 * MINUTE_MS
 
@@ -96,7 +98,10 @@ function here({ language }: CareScreen, children: readonly ShownHere[]): Element
       ? h('p', { class: 'none' }, words('careHereNone', language))
       : h(
           'ul',
-          { class: 'tiles', tabindex: children.length > 12 ? 0 : undefined },
+          {
+            class: children.length > DENSE ? 'tiles dense' : 'tiles',
+            tabindex: children.length > DENSE ? 0 : undefined,
+          },
           ...children.map((one) => tile(one, language)),
         ),
   )

@@ -43,11 +43,14 @@ export function named(key: WordKey, { language }: Screen, names: Readonly<Record
   )
 }
 
-/** Why the last press was not done. */
-export function wrong({ language, form }: CareScreen): Element | undefined {
-  const { notice } = form
-  if (notice === undefined) return undefined
-  return h('p', { class: 'wrong', role: 'alert' }, words(wrongWord(notice), language))
+/**
+ * What is to be said before the person goes on: why the last press was not done, or what `also` says. The box is there
+ * without words too, so that what follows keeps its place in the document and the focus stays on it.
+ */
+export function wrong({ language, form }: CareScreen, also?: WordKey | undefined): Element {
+  const key = form.notice === undefined ? also : wrongWord(form.notice)
+  const said = key === undefined ? [] : [h('p', { class: 'wrong', role: 'alert' }, words(key, language))]
+  return h('div', { class: 'notes' }, ...said)
 }
 
 export function wrongWord(notice: string): WordKey {

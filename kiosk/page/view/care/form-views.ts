@@ -6,6 +6,7 @@ import { overrideReasons } from '../../../care/override-reasons.ts'
 import { type Element, h, type Markup } from '../../markup.ts'
 import { isHealthTold } from '../../press-care.ts'
 import { refusalWord, type WordKey } from '../../words.ts'
+import { cardAndReader } from '../figures.ts'
 import { button, words } from '../parts.ts'
 import { keyRows, typedBox } from './care-keys.ts'
 import { back, type CareScreen, careButton, degrees, minutes, named, stepTitle, wrong } from './care-parts.ts'
@@ -148,8 +149,7 @@ export function proveView(screen: CareScreen, { callName, wrong: count }: Shown<
     { class: 'care-step typing' },
     stepTitle(screen, named('proveTitle', screen, { name: callName })),
     h('p', { class: 'lead' }, words('proveHelp', language)),
-    count > 0 && h('p', { class: 'wrong', role: 'alert' }, words('codeWrong', language)),
-    wrong(screen),
+    wrong(screen, count > 0 ? 'codeWrong' : undefined),
     typedBox(screen, 'slipCode', form.typed, false),
     keyRows(CODE_ALPHABET, 'letters'),
     h(
@@ -196,8 +196,9 @@ export function staffView(screen: CareScreen, step: Shown<'staff'>): Element {
     'main',
     { class: 'care-step staff' },
     h('p', { class: 'lead' }, staffWhy(screen, step)),
+    have === 0 && online && notice === undefined && cardAndReader(),
     stepTitle(screen, words(have > 0 ? 'staffSecond' : 'staffTitle', language)),
-    notice !== undefined && h('p', { class: 'wrong', role: 'alert' }, words(refusalWord('no', notice), language)),
+    wrong(screen, notice === undefined ? undefined : refusalWord('no', notice)),
     need > 1 && h('p', { class: 'steps-left', 'aria-hidden': 'true' }, '●'.repeat(have), '○'.repeat(need - have)),
     h('p', { class: 'lead' }, words('staffWait', language)),
     !online && h('p', { class: 'message' }, words('staffOffline', language)),
@@ -219,7 +220,7 @@ export function pinView(screen: CareScreen, { staffName, sending, notice }: Show
     'main',
     { class: 'care-step typing' },
     stepTitle(screen, named('staffPinTitle', screen, { name: staffName })),
-    notice !== undefined && h('p', { class: 'wrong', role: 'alert' }, words(refusalWord('no', notice), language)),
+    wrong(screen, notice === undefined ? undefined : refusalWord('no', notice)),
     sending
       ? h('p', { class: 'lead busy' }, words('checking', language))
       : [typedBox(screen, 'pin', form.typed, true), keyRows('1234567890', 'digits')],
@@ -237,9 +238,8 @@ export function pinView(screen: CareScreen, { staffName, sending, notice }: Show
   )
 }
 
-/** Katakana in the order of the table, as it hangs in every classroom. */
-const KANA =
-  'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンーガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポァィゥェォャュョッ '
+/** Katakana in the order of the table, as it hangs in every classroom; the marks change the letter before them. */
+const KANA = 'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンー゛゜小 '
 
 export function overrideView(screen: CareScreen, _step: Shown<'override'>): Element {
   const { language, form } = screen
