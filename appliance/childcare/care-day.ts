@@ -62,83 +62,94 @@ export interface CareDay {
 }
 
 interface DutyRow extends WallSpan {
+  day: CalendarDay
   room: ResourceId
   shift: string
   staff: string | null
   qualified: number
 }
 
-interface OccupancyRow {
+interface OccupancyRow extends WallSpan {
+  day: CalendarDay
   room: ResourceId
   child: ChildId
   band: AgeBand
   units: number
-  start: number
-  end: number
   source: string
 }
 
+interface Looked {
+  readonly now: Instant
+  /** A booking that is looked at as if it were not there. */
+  readonly except?: BookingId | undefined
+}
+
 /**
- * Reads one day of the rooms that have anything on it, or of `rooms`. A child who is still inside after the end of its
- * booking counts up to the running quarter of an hour; `except`: a booking that is looked at as if it were not there.
+ * Reads the days from `from` to `to` at once; the answer gives the day of one room. A child who is still inside after the
+ * end of its booking counts up to the running quarter of an hour.
  */
+export async function readCareRange(
+  rows: Rows,
+  { from, to }: { readonly from: CalendarDay; readonly to: CalendarDay },
+  { now, except }: Looked,
+): Promise<(room: ResourceId, day: CalendarDay) => CareDay> {
+  const policies = await readPolicies(rows)
+  const occupied = await rows.all<OccupancyRow>(
+    `SELECT day, room, child, band, units, start_min AS start, end_min AS "end", source FROM care_occupancy
+      WHERE day BETWEEN ? AND ?`,
+    [from, to],
+  )
+  const today = calendarDayOf(now)
+  const inside = await rows.all<OccupancyRow>(
+    `SELECT day, room, child, band, units, arrived_min AS start, ? AS "end", stay AS source FROM care_stay
+      WHERE departed_at IS NULL AND twin = 0 AND day = ? AND day BETWEEN ? AND ? AND arrived_min <= ?`,
+    [wallMinuteOf(now) + 1, today, from, to, wallMinuteOf(now)],
+  )
+  const duties = await rows.all<DutyRow>(
+    `SELECT day, room, shift, staff, qualified, start_min AS start, end_min AS "end" FROM shift
+      WHERE day BETWEEN ? AND ? AND removed = 0 AND attendance <> 'absent'
+        AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.staff = shift.staff AND f.active = 0)`,
+    [from, to],
+  )
+  const areas = await rows.all<{ room: ResourceId; area_dm2: number }>('SELECT room, area_dm2 FROM care_room')
+  const area = new Map(areas.map((one) => [one.room, one.area_dm2]))
+  const place = ({ room, day }: { room: ResourceId; day: CalendarDay }) => `${room} ${day}`
+  const children = Map.groupBy(
+    [...occupied, ...inside].filter(({ source }) => source !== except),
+    place,
+  )
+  const shifts = Map.groupBy(duties, place)
+  return (room, day) => {
+    const policy = policyOn(policies, day)
+    return {
+      ...{ room, day, policy },
+      children: (children.get(place({ room, day })) ?? []).map((one) => spanOf(one, policy)),
+      duties: (shifts.get(place({ room, day })) ?? []).map(({ shift, staff, qualified, start, end }) => {
+        return { start, end, qualified: qualified === 1, staff: staff ?? shift }
+      }),
+      areaDm2: area.get(room) ?? 0,
+    }
+  }
+}
+
+/** What is above the units of the band today is the child's own. */
+function spanOf({ child, band, units, start, end }: OccupancyRow, policy: KnownPolicy | undefined): CareSpan {
+  return { child, band, start, end, extraUnits: Math.max(0, units - (policy?.units[band] ?? 0)) }
+}
+
+/** One day of several rooms. */
 export async function readCareDays(
   rows: Rows,
   day: CalendarDay,
   rooms: readonly ResourceId[],
-  { now, except }: { now: Instant; except?: BookingId | undefined },
+  looked: Looked,
 ): Promise<CareDay[]> {
-  const policy = await readPolicyOn(rows, day)
-  const occupied = await rows.all<OccupancyRow>(
-    'SELECT room, child, band, units, start_min AS start, end_min AS "end", source FROM care_occupancy WHERE day = ?',
-    [day],
-  )
-  const inside = await rows.all<OccupancyRow>(
-    `SELECT room, child, band, units, arrived_min AS start, ? AS "end", stay AS source FROM care_stay
-      WHERE departed_at IS NULL AND twin = 0 AND day = ? AND arrived_min <= ?`,
-    [wallMinuteOf(now) + 1, day, calendarDayOf(now) === day ? wallMinuteOf(now) : -1],
-  )
-  const duties = await rows.all<DutyRow>(
-    `SELECT room, shift, staff, qualified, start_min AS start, end_min AS "end" FROM shift
-      WHERE day = ? AND removed = 0 AND attendance <> 'absent'
-        AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.staff = shift.staff AND f.active = 0)`,
-    [day],
-  )
-  const areas = await rows.all<{ room: ResourceId; area_dm2: number }>('SELECT room, area_dm2 FROM care_room')
-  return rooms.map((room) => ({
-    room,
-    day,
-    policy,
-    children: [...occupied, ...inside]
-      .filter((one) => one.room === room && one.source !== except)
-      .map(({ child, band, units, start, end }) => ({
-        child,
-        band,
-        start,
-        end,
-        extraUnits: Math.max(0, units - (policy?.units[band] ?? 0)),
-      })),
-    duties: duties
-      .filter((one) => one.room === room)
-      .map(({ shift, staff, qualified, start, end }) => ({
-        start,
-        end,
-        qualified: qualified === 1,
-        staff: staff ?? shift,
-      })),
-    areaDm2: areas.find((one) => one.room === room)?.area_dm2 ?? 0,
-  }))
+  const dayOf = await readCareRange(rows, { from: day, to: day }, looked)
+  return rooms.map((room) => dayOf(room, day))
 }
 
-export async function readCareDay(
-  rows: Rows,
-  room: ResourceId,
-  day: CalendarDay,
-  at: { now: Instant; except?: BookingId | undefined },
-): Promise<CareDay> {
-  const [found] = await readCareDays(rows, day, [room], at)
-  if (found === undefined) throw new Error('one room was asked for')
-  return found
+export async function readCareDay(rows: Rows, room: ResourceId, day: CalendarDay, looked: Looked): Promise<CareDay> {
+  return (await readCareRange(rows, { from: day, to: day }, looked))(room, day)
 }
 
 /** The slots that a span of the day touches. */

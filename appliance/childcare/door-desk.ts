@@ -32,6 +32,7 @@ import {
   type PickupFacts,
 } from '../../central-sync/rules/decide-pickup.ts'
 import { SLOT_MINUTES } from '../../central-sync/rules/fill-slots.ts'
+import { judgeHealth } from '../../central-sync/rules/judge-health.ts'
 import { newSecurityCode } from '../../central-sync/rules/security-code.ts'
 import { appendCareDemand, bookCare, type CareParts, findCare, isDeclinedCare } from './book-care.ts'
 import { type KnownPolicy, readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
@@ -47,15 +48,6 @@ import {
   settleByStays,
   sheetOfStay,
 } from './stays.ts'
-
-/** With one of these a child stays at home, whatever the thermometer says. */
-export const SENT_HOME: ReadonlySet<string> = new Set([
-  'vomiting',
-  'diarrhoea',
-  'rash',
-  'low_spirits',
-  'vaccinated_today',
-])
 
 export interface ArrivalWish {
   readonly child: ChildId
@@ -221,9 +213,8 @@ export class DoorDesk {
     }
     if (phone === '') return turnAway('no_guardian', refuse('guardian_unreachable'))
     if (policy === undefined) return refuse('policy_missing')
-    if (temperatureX10 >= policy.feverX10) return turnAway('fever', refuse('fever'))
-    if (symptoms.some((one) => SENT_HOME.has(one))) return turnAway('symptom', refuse('symptom'))
-    return undefined
+    const unwell = judgeHealth({ temperatureX10, symptoms }, policy.feverX10)
+    return unwell === undefined ? undefined : turnAway(unwell, refuse(unwell))
   }
 
   /** The booking the child came for, or a place from now on; and enough carers for who is inside with it. */

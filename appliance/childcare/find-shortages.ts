@@ -7,7 +7,7 @@ import { headCount } from '../../central-sync/rules/care-need.ts'
 import { findConflicts } from '../../central-sync/rules/decide-care-booking.ts'
 import { SLOT_MINUTES } from '../../central-sync/rules/fill-slots.ts'
 import type { FloorPlan } from '../booking/floor-plan.ts'
-import { type CareDay, readCareDay, readCareDays, slotsOf } from './care-day.ts'
+import { type CareDay, readCareDay, readCareRange, slotsOf } from './care-day.ts'
 
 export interface Shortage {
   readonly room: ResourceId
@@ -61,17 +61,9 @@ export async function readShortages(
      ORDER BY day, room`,
     [from, to, from, to],
   )
-  const found: Shortage[] = []
-  for (const [day, rooms] of Map.groupBy(taken, (one) => one.day)) {
-    const days = await readCareDays(
-      rows,
-      day,
-      rooms.map(({ room }) => room),
-      { now },
-    )
-    found.push(...days.flatMap((one) => shortagesOf(one, now)))
-  }
-  return found
+  if (taken.length === 0) return []
+  const dayOf = await readCareRange(rows, { from, to }, { now })
+  return taken.flatMap(({ room, day }) => shortagesOf(dayOf(room, day), now))
 }
 
 export type AlarmKind = 'ratio' | 'closing' | 'staff_lost'

@@ -29,6 +29,8 @@ export interface ShiftWish {
   readonly qualified: boolean
   /** Also on the same weekday of this many following weeks. */
   readonly weeks: number
+  /** The same hours on these days too; each of them is repeated as well. */
+  readonly alsoOn?: readonly CalendarDay[] | undefined
 }
 
 interface ShiftRow {
@@ -62,9 +64,8 @@ export class ShiftDesk {
       const before = wish.shift === undefined ? undefined : await findShift(tx, wish.shift)
       if (wish.shift !== undefined && before === undefined) return refuse('not_found')
       const { room, start, end, staff, qualified } = wish
-      const shifts = Array.from({ length: wish.weeks + 1 }, (_, week) => {
-        const shift = week === 0 ? (wish.shift ?? newIdentifier('shift')) : newIdentifier('shift')
-        const day = addDays(wish.day, week * WEEK)
+      const shifts = daysOf(wish).map((day, index) => {
+        const shift = index === 0 ? (wish.shift ?? newIdentifier('shift')) : newIdentifier('shift')
         const data = { shift, room, day, start, end, qualified, ...(staff === undefined ? {} : { staff }) }
         tx.append({ event: shiftSet, data, by })
         return { shift, day }
@@ -164,4 +165,10 @@ export class ShiftDesk {
 async function findShift(tx: Tx, shift: ShiftId): Promise<ShiftRow | undefined> {
   const row = await tx.one<ShiftRow>('SELECT * FROM shift WHERE shift = ?', [shift])
   return row === undefined || row.removed === 1 ? undefined : row
+}
+
+/** Every day of a wish once, the one it is about first. */
+function daysOf({ day, alsoOn = [], weeks }: ShiftWish): CalendarDay[] {
+  const first = [...new Set([day, ...alsoOn])]
+  return Array.from({ length: weeks + 1 }, (_, week) => first.map((one) => addDays(one, week * WEEK))).flat()
 }

@@ -11,7 +11,7 @@ import {
 } from '../../central-sync/protocol/time.ts'
 import { headCount, policyOn } from '../../central-sync/rules/care-need.ts'
 import type { Query } from '../../central-sync/web/port.ts'
-import { readCareDay, readCareDays, slotsOf } from '../childcare/care-day.ts'
+import { readCareDay, readCareRange, slotsOf } from '../childcare/care-day.ts'
 import { readDoubts } from '../childcare/doubts.ts'
 import { readShortages, shortagesOf } from '../childcare/find-shortages.ts'
 import { policyTemplates } from '../childcare/policy-templates.ts'
@@ -202,9 +202,10 @@ async function readDays(reads: CareRoomReads, from: CalendarDay, to: CalendarDay
     (await count('care_booking', "state IN ('held', 'confirmed', 'in', 'done')")).map(({ day, n }) => [day, n]),
   )
   const shifts = new Map((await count('shift', 'removed = 0')).map(({ day, n }) => [day, n]))
+  const dayOf = await readCareRange(rows, { from, to }, { now })
   const days = []
   for (let day = from; day <= to; day = addDays(day, 1)) {
-    const careDays = await readCareDays(rows, day, rooms, { now })
+    const careDays = rooms.map((room) => dayOf(room, day))
     const peaks = careDays.flatMap((one) =>
       one.children.length === 0 ? [] : slotsOf(one, { start: 0, end: 1_440 }).map(({ load }) => headCount(load.heads)),
     )
