@@ -35,6 +35,7 @@ export class BookingKeeper implements AsyncDisposable {
   readonly #options: BookingKeeperOptions
   readonly #log: Log
   #timer: NodeJS.Timeout | undefined
+  /** Monotonic ms at which it rings. */
   #timerAt = Number.POSITIVE_INFINITY
   #running: Promise<void> | undefined
   #again = false
@@ -98,8 +99,10 @@ export class BookingKeeper implements AsyncDisposable {
   /** The nearest of several moments counts. */
   #arm(ms: number): void {
     if (this.#stopped) return
-    const at = this.#options.clock.monotonicMs() + ms
-    if (at >= this.#timerAt) return
+    const now = this.#options.clock.monotonicMs()
+    const at = now + ms
+    // One that should have rung already sleeps: the machine was suspended.
+    if (at >= this.#timerAt && this.#timerAt > now) return
     clearTimeout(this.#timer)
     this.#timerAt = at
     this.#timer = setTimeout(() => {

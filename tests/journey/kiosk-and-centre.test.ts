@@ -8,23 +8,11 @@ import type { TapReport } from '../../kiosk/check-in/tap-report.ts'
 import { Kiosk } from '../../kiosk/kiosk.ts'
 import { SimulatedReader } from '../../kiosk/reader/simulated.ts'
 import { ApplianceFixture } from '../support/appliance-fixture.ts'
-import { TurnedClock } from '../support/hub-fixture.ts'
 import { silentLog, until } from '../support/kiosk-bench.ts'
+import { PassingClock } from '../support/passing-clock.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:00:00+09:00') ?? 0
 const CARD = '0111222233334444'
-
-/** Hours pass for wall clock and monotonic clock alike: nobody set the time. */
-class PassingClock extends TurnedClock {
-  #passed = 0
-  override monotonicMs(): number {
-    return performance.now() + this.#passed
-  }
-  override turn(ms: number): void {
-    super.turn(ms)
-    this.#passed += ms
-  }
-}
 
 describe('a kiosk and a real centre', () => {
   let centre: ApplianceFixture

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { type Instant, parseIsoInstant } from '../../central-sync/protocol/time.ts'
 import { ApplianceFixture, type Json, Visitor } from './appliance-fixture.ts'
+import { TurnedClock } from './hub-fixture.ts'
 import { readIndependently } from './independent-reader.ts'
 
 /** A Friday. */
@@ -27,8 +28,8 @@ export class BookingFixture implements AsyncDisposable {
     this.desk = desk
   }
 
-  static async create(at: Instant = EIGHT): Promise<BookingFixture> {
-    const centre = await ApplianceFixture.create(at)
+  static async create(at: Instant = EIGHT, clock = new TurnedClock(at)): Promise<BookingFixture> {
+    const centre = await ApplianceFixture.create(at, 'SHI', clock)
     const fixture = new BookingFixture(centre, await centre.claimed())
     const open = { start: '9:00', end: '18:00' }
     const weekdays = [open, open, open, open, open, {}, {}]
