@@ -1,5 +1,5 @@
 /** Pages read through the centre's own queries: the same answers as the JSON API, with the same access. */
-import { isRefusal, type Refusal } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { decideAccess } from '../../central-sync/web/decide-access.ts'
 import type { Query, RequestContext } from '../../central-sync/web/port.ts'
 import type { Shape } from '../http/shape.ts'
@@ -23,7 +23,12 @@ export function askOf(queries: readonly Query[]): Ask {
     const answers = asked.get(context.session) ?? new Map<string, Promise<unknown>>()
     asked.set(context.session, answers)
     const question = `${shape.name} ${JSON.stringify(input)}`
-    const answer = answers.get(question) ?? query.handle(query.input.parse(input), context)
+    const known = answers.get(question)
+    if (known !== undefined) return (await known) as O | Refusal
+    // A page counts on from the day in its address: the week before the first day there is does not exist.
+    const parsed = query.input.safeParse(input)
+    if (!parsed.success) return refuse('malformed')
+    const answer = query.handle(parsed.data, context)
     answers.set(question, answer)
     return (await answer) as O | Refusal
   }

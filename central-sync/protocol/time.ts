@@ -42,9 +42,10 @@ export const calendarDay = z
   .meta({ type: 'string', format: 'date' })
 /** Minutes after midnight in Japan; 1440 only as an end. */
 export const wallMinute = z.number().int().min(0).max(1_440)
+const MONTH = /^[1-8]\d{3}-(0[1-9]|1[0-2])$/
 export const month = z
   .custom<Month>(isMonth, { error: 'not a month (YYYY-MM)' })
-  .meta({ type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
+  .meta({ type: 'string', pattern: MONTH.source })
 
 export function isBusinessDay(value: unknown): value is BusinessDay {
   return isDate(value)
@@ -54,14 +55,15 @@ export function isCalendarDay(value: unknown): value is CalendarDay {
   return isDate(value)
 }
 
+/** From the year 1000 to 8999: whatever is counted from such a day still has four digits in its year. */
 function isDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+  if (typeof value !== 'string' || !/^[1-8]\d{3}-\d{2}-\d{2}$/.test(value)) return false
   const at = Date.parse(`${value}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === value
 }
 
 export function isMonth(value: unknown): value is Month {
-  return typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value)
+  return typeof value === 'string' && MONTH.test(value)
 }
 
 /** The business day in which `at` lies. 04:59:59.999 JST belongs to the day before, 05:00:00.000 to the new one. */

@@ -62,6 +62,10 @@ test('days that do not exist are no days', () => {
     expect(isBusinessDay(text)).toBe(false)
   }
   expect(isBusinessDay('2028-02-29')).toBe(true)
+  // What is counted from a day must have four digits in its year.
+  for (const text of ['0999-12-31', '9000-01-01', '9999-12-31']) expect(isBusinessDay(text)).toBe(false)
+  expect([isBusinessDay('1000-01-01'), isBusinessDay('8999-12-31')]).toEqual([true, true])
+  expect([isMonth('9999-12'), isMonth('0001-01')]).toEqual([false, false])
   expect(isMonth('2026-00')).toBe(false)
   expect(isMonth('2026-12')).toBe(true)
 })
