@@ -91,6 +91,8 @@ export const shiftsSet = shape({
     qualified: flag,
     /** Also on the same weekday of this many following weeks. */
     weeks: whole(z.number().int().min(0).max(26)).default(0),
+    /** The same hours on these days too: a whole week in one go. */
+    alsoOn: listOf(calendarDay, 6).default([]),
   }),
   output: z.strictObject({ shifts: z.array(identifier('shift')), conflicts: z.number() }),
   done: { ja: '当番を入れました。', en: 'The shift is set.' },

@@ -35,8 +35,19 @@ function grantOf(fields: FormFields): unknown {
   return standing
 }
 
+/** The days that were ticked: the first is the shift's own, the others have the same hours. */
+function shiftOf(fields: FormFields): unknown {
+  const days = fields.get('days[]')
+  const input = readForm(fields)
+  if (input === undefined || days === undefined) return input
+  const { days: _days, ...shift } = input
+  const [day, ...alsoOn] = [...days].sort()
+  return { ...shift, day, alsoOn }
+}
+
 export const careForms: NonNullable<WebRooms['forms']> = {
   'care.arrive': (fields) => reading(fields, 'temperatureX10', readTemperatureX10),
+  'shifts.set': shiftOf,
   'pickups.grant': grantOf,
   'care-room.set': (fields) => reading(fields, 'areaDm2', (text) => readDecimal(text, 100)),
 }

@@ -168,8 +168,11 @@ export const carePlanWords = {
   'care.conflict.heading': { ja: 'このままでは守れない時間', en: 'Times that cannot be kept as it is' },
   'care.conflict.none': { ja: 'すべての予約が守れます。', en: 'Every booking can be kept.' },
   'care.week.bookings': { ja: '予約 {count}件・最大 {peak}人', en: '{count} booking(s), max {peak}' },
-  'care.week.day': { ja: 'はじめの日', en: 'First day' },
-  'care.week.add.lead': { ja: '同じ曜日に何週間もくり返せます。', en: 'The same weekday can be repeated for weeks.' },
+  'care.week.day': { ja: '入れる日（いくつでも）', en: 'Days (as many as you like)' },
+  'care.week.add.lead': {
+    ja: '同じ時間を何日もまとめて入れ、何週間もくり返せます。',
+    en: 'The same hours for several days at once, repeated for weeks.',
+  },
   'care.week.until': { ja: 'くり返し', en: 'Repeat' },
   'care.week.once': { ja: 'この日だけ', en: 'This day only' },
   'care.week.repeat': { ja: '毎週 {count}回', en: 'Weekly, {count} times' },
