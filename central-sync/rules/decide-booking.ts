@@ -4,7 +4,15 @@
  */
 import type { BookingSource, WallSpan } from '../protocol/event/booking.ts'
 import { first, type Refusal, refuse } from '../protocol/refusal.ts'
-import { type CalendarDay, calendarDayOf, daysBetween, type Instant, instantOf, MINUTE_MS } from '../protocol/time.ts'
+import {
+  type CalendarDay,
+  calendarDayOf,
+  daysBetween,
+  type Instant,
+  instantOf,
+  MINUTE_MS,
+  weekdayOf,
+} from '../protocol/time.ts'
 import { covers, firstOverlap, overlaps } from './overlap.ts'
 
 export interface BookingWish extends WallSpan {
@@ -115,5 +123,5 @@ export function hoursOn(sheets: readonly OpeningHours[], day: CalendarDay, isHol
   let found: OpeningHours | undefined
   for (const sheet of sheets) if (sheet.from <= day && (found === undefined || found.from <= sheet.from)) found = sheet
   if (found === undefined || (isHoliday && !found.holidays)) return null
-  return found.weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] ?? null
+  return found.weekdays[(weekdayOf(day) + 6) % 7] ?? null
 }
