@@ -14,10 +14,11 @@ export const seatWords = {
     easy: 'センターに つながった あと、{席|せき}が わかります。',
     en: 'You will see once the centre is connected.',
   },
-  seatTaken: {
-    ja: 'さきほどの席は、ほかの人が使っています。',
-    easy: 'さっきの {席|せき}は、ほかの {人|ひと}が {使|つか}って います。',
-    en: 'Somebody else has that other seat now.',
+  /** The one she pressed was taken a moment before. */
+  seatOther: {
+    ja: 'ほかの席が空いています',
+    easy: 'ほかの {席|せき}が {空|あ}いています',
+    en: 'Another seat is free',
   },
   seatNone: {
     ja: 'いま空いている席はありません',

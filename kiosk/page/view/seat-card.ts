@@ -31,8 +31,9 @@ function linesOf(seat: ShownSeat, language: Language, online: boolean): readonly
       return [h('p', { class: 'total' }, words('seatNone', language)), h('p', {}, words('seatNoneHelp', language))]
     case 'offered':
       return [
-        ...(seat.refused === undefined ? [] : [h('p', { class: 'gone' }, words('seatTaken', language))]),
-        h('h2', {}, words('seatFree', language)),
+        seat.refused === undefined
+          ? h('h2', {}, words('seatFree', language))
+          : h('h2', { class: 'gone' }, words('seatOther', language)),
         ...nameAndTime(seat, language),
         ...(seat.resource === undefined
           ? []
