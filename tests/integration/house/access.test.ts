@@ -93,7 +93,7 @@ describe.each(['centre', 'hub'] as const)('at the %s', (part) => {
     const names = open.map(({ method, path }) => `${method} ${path}`).sort()
     const claim = part === 'centre' ? ['POST /api/v1/centre/claim'] : ['POST /api/v1/claim']
     const worker = part === 'centre' ? ['POST /api/v1/sign-in/worker', 'GET /my/sign-in', 'GET /api/v1/me'] : []
-    // Opened by the secret in the address; without it they are not there (tests/journey/booking-pages.test.ts).
+    // Opened by the secret in the address; without it they are not there (tests/journey/foyer-screen.test.ts).
     const wall = part === 'centre' ? ['GET /api/v1/wall', 'GET /wall/:key'] : []
     expect(names).toEqual(
       [
