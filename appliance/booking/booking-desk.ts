@@ -81,8 +81,8 @@ export class BookingDesk {
       if (earlier !== undefined) return repeated(earlier, wish)
       if (strangers.has(wish.worker) || taken === undefined) return refuse('worker_unknown')
       const answer = takeSlot(tx, wish, plan, taken)
-      if (!isRefusal(answer)) answers.set(wish.request, { ...wish, answer })
-      else if (isDeclinedDemand(answer)) answers.set(wish.request, { ...wish, resource: null, answer })
+      if (!isRefusal(answer)) answers.set(wish.request, { ...wish, changes: 0, answer })
+      else if (isDeclinedDemand(answer)) answers.set(wish.request, { ...wish, resource: null, changes: 0, answer })
       return answer
     })
   }
@@ -221,6 +221,8 @@ interface EarlierAnswer {
   readonly day: CalendarDay
   readonly start: number
   readonly end: number
+  /** How often the booking was changed since: its place and time need not be those of the wish any more. */
+  readonly changes: number
   readonly answer: Made | Refusal
 }
 
@@ -240,11 +242,13 @@ async function earlierAnswers(tx: Tx, wishes: readonly NewBooking[]): Promise<Ma
     start: number
     end: number
     why: RefusalCode | null
+    changes: number
   }>(
-    `SELECT b.request, b.booking, b.resource, b.worker, b.day, b.start_min AS start, b.end_min AS "end", NULL AS why
+    `SELECT b.request, b.booking, b.resource, b.worker, b.day, b.start_min AS start, b.end_min AS "end", NULL AS why,
+            b.changes
        FROM json_each(?1) AS k CROSS JOIN booking AS b WHERE b.request = k.value
      UNION ALL
-     SELECT k.value, NULL, NULL, d.worker, d.day, d.start_min, d.end_min, d.why
+     SELECT k.value, NULL, NULL, d.worker, d.day, d.start_min, d.end_min, d.why, 0
        FROM json_each(?1) AS k CROSS JOIN demand AS d WHERE d.demand = 'm' || substr(k.value, 2)`,
     [JSON.stringify(wishes.map(({ request }) => request))],
   )
@@ -257,13 +261,10 @@ async function earlierAnswers(tx: Tx, wishes: readonly NewBooking[]): Promise<Ma
 }
 
 function repeated(earlier: EarlierAnswer, wish: NewBooking): Made | Refusal {
-  const same =
-    (earlier.resource === null || earlier.resource === wish.resource) &&
-    earlier.worker === wish.worker &&
-    earlier.day === wish.day &&
-    earlier.start === wish.start &&
-    earlier.end === wish.end
-  return same ? earlier.answer : refuse('idempotency_key_reused')
+  const { resource, worker, day, start, end } = earlier
+  const untouched = (resource ?? wish.resource) === wish.resource && day === wish.day
+  const same = worker === wish.worker && untouched && start === wish.start && end === wish.end
+  return same || (earlier.changes > 0 && worker === wish.worker) ? earlier.answer : refuse('idempotency_key_reused')
 }
 
 async function unknownWorkers(tx: Tx, wishes: readonly NewBooking[]): Promise<ReadonlySet<WorkerId>> {

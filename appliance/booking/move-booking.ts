@@ -34,6 +34,8 @@ export async function moveBooking(
   if (end <= start) return refuse('interval_invalid')
   const stays = resource === old.resource && day === old.day
   if (stays && start === old.start && end === old.end) return undefined
+  // She is sitting there: only how long, and where for the rest of it, can still be said.
+  if (old.state === 'in' && (day !== old.day || start !== old.start)) return refuse('booking_settled')
   const begun = minuteBegun(old, tx.now)
   if (begun !== undefined && !stays && day === old.day && start === old.start) {
     return moveRest(tx, floor, old, { ...next, start: begun }, by)
@@ -63,13 +65,14 @@ async function moveRest(
 ): Promise<undefined | Refusal> {
   const refused = await decided(tx, floor, old, rest)
   if (refused !== undefined) return refused
-  const { worker, request, series, care } = old
+  const { worker, series, care } = old
   const { resource, day, start, end, source } = rest
   const why = source === 'staff' ? 'staff' : 'worker'
   appendMove(tx, old, { ...old, end: start }, by)
   settleBooking(tx, old, { state: 'done', why }, by)
   const links = { ...(series === null ? {} : { series }), ...(care === null ? {} : { care }) }
   const booking = newIdentifier('booking')
+  const request = newIdentifier('request')
   appendBooking(tx, { booking, worker, resource, day, start, end, source, request, by, ...links })
   if (old.state === 'in') settleBooking(tx, { booking, worker }, { state: 'in', why: 'check_in' }, by)
   await tx.project()

@@ -159,7 +159,7 @@ function isSame(a: MapBox, b: MapBox): boolean {
 /** Two names that read the same are the same. Rooms stand in no room: two levels, and no circle. */
 function refuseSheet(
   id: ResourceId | undefined,
-  { name, parent }: ResourceSheet,
+  { name, kind, parent }: ResourceSheet,
   plan: FloorPlan,
 ): Refusal | undefined {
   if (id !== undefined && !plan.resources.has(id)) return refuse('resource_unknown')
@@ -167,6 +167,8 @@ function refuseSheet(
   for (const other of plan.resources.values()) {
     if (other.resource !== id && read(other.name) === read(name)) return refuse('resource_taken_name')
   }
+  const isPlace = kind === 'seat' || kind === 'booth'
+  if (isPlace && id !== undefined && plan.partsOf(id).length > 0) return refuse('malformed', 'kind')
   if (parent === null) return undefined
   const room = plan.resources.get(parent)
   if (room === undefined) return refuse('resource_unknown', 'parent')

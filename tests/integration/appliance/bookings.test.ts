@@ -135,7 +135,12 @@ test('the same press twice is one booking; the same key for something else is re
   await house.centre.start()
   const later = aoki.phone.at(house.centre.url)
   expect((await later.send('/my/bookings', slot(seat, '9:00', '12:00'), key)).body).toEqual(both[0]?.body)
-  const other = await later.send('/my/bookings', slot(seat, '13:00', '14:00'), key)
+  expect((await later.send('/my/bookings/move', { booking: both[0]?.body.booking, end: '11:30' })).status).toBe(200)
+  // Moved in between: it is still what this press has made.
+  expect((await later.send('/my/bookings', slot(seat, '9:00', '12:00'), key)).body).toEqual(both[0]?.body)
+  const fresh = randomUUID()
+  await later.send('/my/bookings', slot(seat, '13:00', '14:00'), fresh)
+  const other = await later.send('/my/bookings', slot(seat, '14:00', '15:00'), fresh)
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
   const hers = baba.phone.at(house.centre.url)
   const refused = randomUUID()
@@ -185,6 +190,7 @@ test('a room and its seats take each other; a buffer keeps the room free on both
   const shown = body.resources.find(({ name }: { name: string }) => name === '会議室')
   expect(shown.spans.map(({ what }: { what: string }) => what)).toEqual(expect.arrayContaining(['buffer', 'blocked']))
   expect((await house.desk.send('/resources', { kind: 'seat', name: 'a', parent: seat })).body.code).toBe('malformed')
+  expect((await house.desk.send('/resources', { resource: room, kind: 'seat', name: 'a' })).body.code).toBe('malformed')
   expect((await house.desk.send('/resources', { kind: 'seat', name: '会議室－１' })).body.code).toBe(
     'resource_taken_name',
   )
