@@ -43,7 +43,7 @@ export async function runDemo(options: DemoOptions, voice: Voice): Promise<void>
   const until = demoNow(systemClock.now())
   const logins = await furnishOnce(root, options, { clock, until, tell: (what) => voice.note(`  … ${what}`) })
   if (until !== clock.now()) clock.standAt(until)
-  const open = await openTowns(root, { port: options.port ?? DEFAULT_PORT, clock, open: true }, held)
+  const open = await openTowns(root, { port: options.port ?? DEFAULT_PORT, clock, quiet: false }, held)
   const chance = seededChance(systemClock.now())
   for (const town of open) {
     held.use(tapLive(town, inventWorkers(town.plan.workers, town.plan.series, peopleChance(options, town)), chance))
@@ -68,16 +68,16 @@ interface Opening {
   /** 0 = any free ones. */
   readonly port: number
   readonly clock: DemoClock
-  readonly open: boolean
+  readonly quiet: boolean
 }
 
 async function openTowns(
   root: string,
-  { port, clock, open: withKiosks }: Opening,
+  { port, clock, quiet }: Opening,
   held: AsyncDisposableStack,
 ): Promise<readonly Town[]> {
   const [first, ...others] = towns
-  const common = { clock, open: withKiosks }
+  const common = { clock, quiet }
   const settingsOf = (folder: string, index: number) =>
     readSettings(join(root, folder), { port: port === 0 ? 0 : port + index, logLevel: 'warn' }, {})
   const shiojiri = await openTown(first, settingsOf(first.folder, 0), common)
@@ -94,8 +94,8 @@ async function openTowns(
 }
 
 /**
- * A folder that was furnished before keeps its people and log-ins. Furnished behind closed doors: on a clock that walks
- * through the invented weeks, and without kiosks.
+ * A folder that was furnished before keeps its people and log-ins. Furnished behind closed doors, on a clock that walks
+ * through the invented weeks.
  */
 async function furnishOnce(
   root: string,
@@ -106,7 +106,7 @@ async function furnishOnce(
   if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8')) as DemoLogin[]
   await using held = new AsyncDisposableStack()
   clock.standAt(startOfBusinessDay(firstDay(until, options.months)))
-  const open = await openTowns(root, { port: 0, clock, open: false }, held)
+  const open = await openTowns(root, { port: 0, clock, quiet: true }, held)
   const hub = open[0]?.house.openParts.theHub()
   if (hub === undefined) throw new Error('no town has the hub')
   const { logins } = await furnish(open, hub, { ...options, clock, until }, tell)

@@ -95,8 +95,7 @@ async function bookDay(town: LivingTown, day: CalendarDay): Promise<LivingDay> {
   const { rooms, chance } = town
   const punches = town.punchesOf(day)
   const coming = rooms.children.filter(({ weekdays }) => weekdays.includes(weekdayOf(day)) && chance.happens(0.9))
-  const booked: { child: RoomChild; half: Half }[] = []
-  for (const child of coming) if (await bookPair(town, child, day, child.half)) booked.push({ child, half: child.half })
+  const booked = await bookPairs(town, coming, day)
   await askLate(town, day)
   await bookFloor(town, day, punches)
   return {
@@ -108,20 +107,21 @@ async function bookDay(town: LivingTown, day: CalendarDay): Promise<LivingDay> {
   }
 }
 
-/** Seat and childcare place in one wish; who gets neither waits now and then. */
-async function bookPair(
-  { rooms, chance }: LivingTown,
-  child: RoomChild,
-  day: CalendarDay,
-  half: Half,
-): Promise<boolean> {
+/** Seat and childcare place in one wish, all at once; who gets neither waits now and then. */
+async function bookPairs({ rooms, chance }: LivingTown, coming: readonly RoomChild[], day: CalendarDay) {
   const { requests, waiting } = rooms.centre.doors
-  const wish = { worker: child.worker, child: child.child, day, ...HALVES[half], want: 'seat' as const }
-  const request = newIdentifier('request')
-  const answer = await requests.bookPair({ ...wish, source: 'web', request }, child.worker)
-  if (!isRefusal(answer)) return true
-  if (chance.happens(0.6)) await waiting.join({ ...wish, priority: 0, request: newIdentifier('request') }, child.worker)
-  return false
+  const patient = coming.map(() => chance.happens(0.6))
+  const booked = await Promise.all(
+    coming.map(async (child, index) => {
+      const { worker, half } = child
+      const wish = { worker, child: child.child, day, ...HALVES[half], want: 'seat' as const }
+      const answer = await requests.bookPair({ ...wish, source: 'web', request: newIdentifier('request') }, worker)
+      if (!isRefusal(answer)) return [{ child, half }]
+      if (patient[index]) await waiting.join({ ...wish, priority: 0, request: newIdentifier('request') }, worker)
+      return []
+    }),
+  )
+  return booked.flat()
 }
 
 /** A parent who would need the room for longer than its carers stay: what the town has to know. */
@@ -177,8 +177,8 @@ async function bookAhead(town: LivingTown, clock: DemoClock): Promise<void> {
   const today = calendarDayOf(clock.now())
   for (let ahead = 1; ahead <= AHEAD; ahead += 1) {
     const day = addDays(today, ahead)
-    for (const child of rooms.children)
-      if (child.weekdays.includes(weekdayOf(day)) && chance.happens(0.8)) await bookPair(town, child, day, child.half)
+    const coming = rooms.children.filter(({ weekdays }) => weekdays.includes(weekdayOf(day)) && chance.happens(0.8))
+    await bookPairs(town, coming, day)
     await bookFloor(
       town,
       day,

@@ -17,7 +17,7 @@ export function tapLive(
   function next(): void {
     if (queue.length === 0) queue = shuffled(people, chance)
     const person = queue.pop()
-    if (person !== undefined) reader?.touch(person.card)
+    if (person !== undefined) reader.touch(person.card)
     timer = setTimeout(next, chance.between(PAUSE_MS.from, PAUSE_MS.to))
   }
   return { [Symbol.dispose]: () => clearTimeout(timer) }

@@ -59,32 +59,35 @@ export const towns: readonly [TownPlan, ...TownPlan[]] = [
 export interface Town {
   readonly plan: TownPlan
   readonly house: House
-  /** Absent while the town is being furnished: nobody stands at the kiosk yet. */
-  readonly reader: SimulatedReader | undefined
+  readonly reader: SimulatedReader
 }
 
 export interface TownOptions {
   readonly clock: Clock
-  /** With a kiosk at the door. */
-  readonly open: boolean
+  /** While the clock walks through weeks, what is under way comes too late and is sent again: no news. */
+  readonly quiet: boolean
   /** Where the hub is, when it is not here. */
   readonly joins?: { readonly hub: string; readonly code: string } | undefined
 }
 
 /** Opens and starts one town. */
-export async function openTown(plan: TownPlan, settings: Settings, { clock, open, joins }: TownOptions): Promise<Town> {
+export async function openTown(
+  plan: TownPlan,
+  settings: Settings,
+  { clock, quiet, joins }: TownOptions,
+): Promise<Town> {
   const wanted = [
     readerSettings.parse({ kind: 'simulated', allowInProduction: true }),
     readerSettings.parse({ kind: 'page-wedge' }),
   ]
-  const readers = open ? await openReaders(wanted, { clock, production: false }) : []
+  const readers = await openReaders(wanted, { clock, production: false })
   const reader = readers.find((one) => one instanceof SimulatedReader)
-  // While the clock walks through weeks, what is under way comes too late and is sent again: no news.
+  if (reader === undefined) throw new Error('no simulated reader was opened')
   const log = (name: string) =>
-    createLogger({ name: `${plan.folder} ${name}`, level: open ? 'warn' : 'error', destination: process.stderr })
+    createLogger({ name: `${plan.folder} ${name}`, level: quiet ? 'error' : 'warn', destination: process.stderr })
   const house = await House.create({
     settings: { ...settings, center: plan.code },
-    parts: [...(joins === undefined ? (['hub'] as const) : []), 'centre', ...(open ? (['kiosk'] as const) : [])],
+    parts: joins === undefined ? ['hub', 'centre', 'kiosk'] : ['centre', 'kiosk'],
     clock,
     log,
     readers,
