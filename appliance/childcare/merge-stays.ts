@@ -27,6 +27,9 @@ export interface Doubt {
   readonly at: Instant
 }
 
+/** Two clocks, or one that was just set right, differ by this much and mean nothing by it. */
+const CLOCK_NOISE_MS = 2_000
+
 /** `facts` of one child, in any order, with copies. */
 export function mergeStays(facts: readonly PresenceFact[]): { stays: MergedStay[]; doubts: Doubt[] } {
   const { stays, tasks } = foldPresence(facts)
@@ -45,10 +48,11 @@ export function mergeStays(facts: readonly PresenceFact[]): { stays: MergedStay[
   )
   const stayOf = new Map(facts.map(({ id, stay }) => [id, stay]))
   // A presence that ended at the other kiosk is over: who comes again later does not come twice.
-  const stands = ({ kind, stay, about }: PresenceTask) =>
-    kind !== 'arrived_twice' ||
-    new Set(about.map((id) => stayOf.get(id))).size === 1 ||
-    merged.some((one) => one.stay === stay && one.twin)
+  const stands = ({ kind, stay, about }: PresenceTask) => {
+    if (kind === 'times_reversed') return apart(about, facts) > CLOCK_NOISE_MS
+    const ofOne = new Set(about.map((id) => stayOf.get(id))).size === 1
+    return kind !== 'arrived_twice' || ofOne || merged.some((one) => one.stay === stay && one.twin)
+  }
   return { stays: merged, doubts: doubtsOf(tasks.filter(stands), facts) }
 }
 
@@ -64,6 +68,11 @@ function end({ departedAt }: FoldedStay): number {
 /** Of two hand-overs the later one: a child counts as here until the last word about it. */
 function later(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+function apart(about: readonly string[], facts: readonly PresenceFact[]): number {
+  const times = facts.filter(({ id }) => about.includes(id)).map(({ at }) => at)
+  return Math.max(...times) - Math.min(...times)
 }
 
 function doubtsOf(tasks: readonly PresenceTask[], facts: readonly PresenceFact[]): Doubt[] {
