@@ -11,6 +11,7 @@ import { conflictsPage, dayPage } from './day-page.ts'
 import { careDoorPages } from './door-pages.ts'
 import { policyPage } from './policy-page.ts'
 import { carePrintPages } from './print-pages.ts'
+import { staffCardsPage } from './staff-cards-page.ts'
 import { weekPage } from './week-page.ts'
 
 export function childcarePages(ask: Ask): Page[] {
@@ -22,6 +23,7 @@ export function childcarePages(ask: Ask): Page[] {
     ...childrenPages(ask),
     ...careDoorPages(ask),
     policyPage(ask),
+    staffCardsPage(ask),
     ...carePrintPages(ask),
   ]
 }

@@ -324,6 +324,15 @@ export const careWords = {
     en: 'Empty: the guardian’s registered number.',
   },
   'care.in.more': { ja: 'ほかに {count}人。名前でさがしてください。', en: '{count} more. Search by name.' },
+  'care.cards.title': { ja: '職員カード', en: 'Staff cards' },
+  'care.cards.lead': {
+    ja: '託児室の受付機で引き渡すとき、職員はこのカードをタッチします。',
+    en: 'Staff tap this card when they hand a child over at the kiosk of the room.',
+  },
+  'care.cards.pin': { ja: '暗証番号あり', en: 'PIN set' },
+  'care.cards.noPin': { ja: '暗証番号なし', en: 'No PIN' },
+  'care.cards.revoke': { ja: '止める', en: 'Revoke' },
+  'care.cards.see': { ja: '職員カードを登録する', en: 'Enrol staff cards' },
   'care.pin.title': { ja: '引き渡しの暗証番号', en: 'PIN for hand-overs' },
   'care.pin.lead': {
     ja: '引き渡すとき、あなただと確かめるための番号です。人に教えないでください。',

@@ -27,12 +27,29 @@ export async function refreshLive(): Promise<boolean> {
 
 function exchange(part: HTMLElement, fresh: Document): void {
   const next = fresh.querySelector<HTMLElement>(`[data-live="${part.dataset.live}"]`)
-  if (next === null || next.innerHTML === part.innerHTML) return
+  if (next === null || newsOf(next) === newsOf(part)) return
   const { activeElement } = document
-  if (activeElement instanceof HTMLInputElement && part.contains(activeElement)) return
-  const focused =
-    activeElement instanceof HTMLAnchorElement && part.contains(activeElement) ? activeElement.href : undefined
+  if (activeElement?.matches('input, select, textarea') === true && part.contains(activeElement)) return
+  // What somebody opened stays open, and what has the focus keeps it.
+  for (const open of part.querySelectorAll('details[open]')) {
+    const same = open.id === '' ? null : next.querySelector(`details[id="${open.id}"]`)
+    same?.setAttribute('open', '')
+  }
+  const focused = activeElement !== null && part.contains(activeElement) ? activeElement : undefined
   part.replaceWith(next)
-  if (focused === undefined) return
-  for (const link of next.querySelectorAll('a')) if (link.href === focused) link.focus()
+  if (focused !== undefined) twinOf(focused, next)?.focus()
+}
+
+/** What a part says: not the keys of its forms, which are new each time, nor what somebody opened in it. */
+function newsOf(part: HTMLElement): string {
+  return part.innerHTML.replace(/ name="_key" value="[^"]*"/g, '').replace(/ open=""/g, '')
+}
+
+/** The element of the new part that says the same: a link by its address, anything else by its words. */
+function twinOf(focused: Element, next: HTMLElement): HTMLElement | undefined {
+  const same = (other: HTMLElement) =>
+    focused instanceof HTMLAnchorElement && other instanceof HTMLAnchorElement
+      ? other.href === focused.href
+      : other.textContent === focused.textContent
+  return [...next.querySelectorAll<HTMLElement>(focused.tagName)].find(same)
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { comparePolicies, gapsOf, policyLines } from '../../../../appliance/pages/childcare/describe-policy.ts'
+import {
+  comparePolicies,
+  gapsOf,
+  type PolicyRules,
+  policyLines,
+} from '../../../../appliance/pages/childcare/describe-policy.ts'
 import { drawDay, rowsOfDay, type SlotFacts } from '../../../../appliance/pages/childcare/draw-day.ts'
 import { careForms, readDecimal, readTemperatureX10 } from '../../../../appliance/pages/childcare/read-care-forms.ts'
 import { phoneLink } from '../../../../appliance/pages/childcare/room-steps.ts'
@@ -74,10 +79,17 @@ describe('a day in quarters of an hour', () => {
 })
 
 describe('dated rules', () => {
-  const rules = {
-    ...{ units: { a0: 100, a12: 50, a3: 20, a4: 12 }, minStaff: 2, qualifiedNum: 1, qualifiedDen: 3 },
-    ...{ areaPerChildDm2: 165, ageBasis: 'fiscal', rounding: 'ceil_sum', feverX10: 375, smallMode: false },
-  } as const
+  const rules: PolicyRules = {
+    units: { a0: 100, a12: 50, a3: 20, a4: 12 },
+    minStaff: 2,
+    qualifiedNum: 1,
+    qualifiedDen: 3,
+    areaPerChildDm2: 165,
+    ageBasis: 'fiscal',
+    rounding: 'ceil_sum',
+    feverX10: 375,
+    smallMode: false,
+  }
 
   it('are said as people say them', () => {
     const lines = policyLines(rules).map(({ text }) => text.ja)
