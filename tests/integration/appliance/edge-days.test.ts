@@ -41,4 +41,4 @@ test('no read and no page breaks at the first or the last day there is', async (
   expect(reads.length).toBeGreaterThan(40)
   expect(shown.length).toBeGreaterThan(500)
   expect(broken).toEqual([])
-})
+}, 180_000)
