@@ -193,15 +193,14 @@ export class ChildBook {
     }))
   }
 
-  /** Everything the rule about fetching looks at. */
+  /** Everything the rule about fetching looks at. What somebody granted who is kept away now is void. */
   async pickupFacts(child: ChildId, day: CalendarDay, via: Rows = this.#rows): Promise<PickupFacts> {
-    const blocks = await this.blocksOf(child, via)
-    return {
-      day,
-      guardians: await this.guardiansOf(child, via),
-      grants: await this.grantsOf(child, via),
-      blocks: blocks.filter(({ lifted }) => !lifted),
-    }
+    const blocks = (await this.blocksOf(child, via)).filter(({ lifted }) => !lifted)
+    const guardians = await this.guardiansOf(child, via)
+    const grants = await this.grantsOf(child, via)
+    const isKeptAway = (by: string) => findBan({ worker: by }, { day, guardians, grants: [], blocks }) !== undefined
+    const valid = grants.map((grant) => (isKeptAway(grant.by) ? { ...grant, revoked: true } : grant))
+    return { day, guardians, grants: valid, blocks }
   }
 
   /** What the rule about places looks at; undefined for an unknown child. */

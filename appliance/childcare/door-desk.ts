@@ -19,6 +19,7 @@ import {
   type ResourceId,
   type StaffId,
   type StayId,
+  type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
@@ -38,6 +39,7 @@ import { appendCareDemand, bookCare, type CareParts, findCare, isDeclinedCare } 
 import { type KnownPolicy, readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
+import { noteHere } from './note-here.ts'
 import {
   bookingAt,
   codesInUse,
@@ -68,6 +70,12 @@ export interface HandOverWish {
   readonly to: PickupId
   readonly secondFactor: SecondFactor
   readonly code: string
+}
+
+/** A member of staff who has proven herself, and the worker she also is. */
+export interface Giver {
+  readonly staff: StaffId
+  readonly worker: WorkerId | undefined
 }
 
 export type RefusedWhy = 'blocked' | 'unknown' | 'no_contact' | 'not_today' | 'code_wrong'
@@ -117,8 +125,8 @@ export class DoorDesk {
     return { stay, code: sheetOfStay(this.#parts.children, found).code }
   }
 
-  /** Gives the child to somebody who may have it today. `staff` has proven herself before. */
-  handOver(wish: HandOverWish, staff: StaffId): Promise<undefined | Refusal> {
+  /** Gives the child to somebody who may have it today. */
+  handOver(wish: HandOverWish, { staff, worker }: Giver): Promise<undefined | Refusal> {
     return this.#journal.write('care.hand-over', async (tx) => {
       const stay = await findStay(tx, wish.stay)
       if (stay === undefined || stay.departedAt !== null) return refuse('not_in')
@@ -130,6 +138,8 @@ export class DoorDesk {
         return refused
       }
       const entry = [...facts.guardians, ...facts.grants].find(({ id }) => id === person.id)
+      // A carer who is the parent too lets a colleague give her the child.
+      if (worker !== undefined && entry?.worker === worker) return refuse('deciding_about_oneself')
       tx.append({
         event: careHandedOver,
         data: {
@@ -308,8 +318,9 @@ export class DoorDesk {
   }
 
   /** Booking and alarms follow what happened at the door. */
-  async #settle(tx: Tx, child: ChildId, room: ResourceId, by: string): Promise<void> {
+  async #settle(tx: Tx, child: ChildId, room: ResourceId, by: StaffId): Promise<void> {
     await tx.project()
+    await noteHere(tx, by, tx.now, by)
     await settleByStays(tx, child, by)
     await reviewAlarms(tx, await this.#parts.floor.of(tx), { room, day: calendarDayOf(tx.now), by })
   }

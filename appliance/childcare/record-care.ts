@@ -25,6 +25,7 @@ import { type CareParts, findCare } from './book-care.ts'
 import { readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
+import { noteHere } from './note-here.ts'
 import { bookingAt, settleByStays } from './stays.ts'
 
 /** One record of a kiosk with its sealed part opened. */
@@ -133,6 +134,7 @@ async function recordHandOver(
   const carer = await someCarer(tx, staff)
   if (!allowed || !carer) doubt(tx, { record, stay, kind: 'not_allowed', by: device })
   if (!proven) doubt(tx, { record, stay, kind: 'unproven_staff', by: device })
+  else for (const one of staff) await noteHere(tx, one, at, device)
   await tx.project()
   const known = await tx.one<{ room: ResourceId }>('SELECT room FROM care_stay WHERE child = ? AND stay = ?', [
     subject,

@@ -63,6 +63,7 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
   }
   return [
     bindCommand(people.childrenRegister, async ({ worker, phone, relation, ...input }, { actor }) => {
+      if (staffOf(actor).worker === worker) return refuse('deciding_about_oneself')
       const contact = await contactOf(worker, phone, relation)
       const by = { by: staffOf(actor).staff, state: 'approved' as const }
       return isRefusal(contact) ? contact : children.register(worker, sheetOf(input), contact, by)
@@ -70,9 +71,11 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
     bindCommand(people.childrenChange, async ({ child, ...input }, { actor }) =>
       done(await children.change(child, sheetOf(input), staffOf(actor).staff)),
     ),
-    bindCommand(people.childrenDecide, async ({ child, state }, { actor }) =>
-      done(await children.decide(child, state, staffOf(actor).staff)),
-    ),
+    bindCommand(people.childrenDecide, async ({ child, state }, { actor, now }) => {
+      const { staff, worker } = staffOf(actor)
+      const own = worker !== undefined && (await children.isParent(worker, child, calendarDayOf(now)))
+      return own ? refuse('deciding_about_oneself') : done(await children.decide(child, state, staff))
+    }),
     bindCommand(people.myChildrenAsk, async ({ phone, relation, ...input }, { actor }) => {
       const worker = workerOf(actor)
       const contact = await contactOf(worker, phone, relation)
@@ -167,9 +170,9 @@ function doorCommandsOfCare({ journal, door, proof }: ChildcareDesks): readonly 
     bindCommand(shapes.careArrive, async (input, { actor }) => door.arrive(input, staffOf(actor).staff)),
     bindCommand(shapes.careReprint, async ({ stay }) => door.codeOf(stay)),
     bindCommand(shapes.careHandOver, async ({ staffPin, ...input }, { actor, remote }) => {
-      const { staff } = staffOf(actor)
-      const refused = await proof.check(staff, staffPin, remote, 'carer')
-      return done(refused ?? (await door.handOver(input, staff)))
+      const giver = staffOf(actor)
+      const refused = await proof.check(giver.staff, staffPin, remote, 'carer')
+      return done(refused ?? (await door.handOver(input, giver)))
     }),
     bindCommand(shapes.careOverride, async ({ staffPin, otherLogin, otherPin, ...input }, { actor, remote }) => {
       const { staff } = staffOf(actor)

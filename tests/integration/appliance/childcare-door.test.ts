@@ -185,6 +185,59 @@ describe('who gets a child', () => {
     expect(refusals.map((one: { why: string }) => one.why)).toEqual(['blocked', 'no_contact', 'no_contact'])
   })
 
+  test('what a parent granted who is kept away now is void', async () => {
+    await using house = await careHouse(NINE)
+    const { child, stay } = await inside(house)
+    const father = await newParent(house)
+    const sheet = {
+      child,
+      name: '架空野 岩男',
+      kana: '',
+      relation: '父',
+      phone: '090-0000-0003',
+      worker: father.worker,
+    }
+    const { guardian } = await ok(
+      house.carer.send('/children/guardians', { ...sheet, custody: 'normal', from: '2026-01-01' }),
+    )
+    const friend = { child, name: '代理野 次郎', kana: '', day: FRIDAY }
+    const { pickup } = await ok(father.visitor.send('/my/pickups', friend))
+    const away = { ...sheet, guardian, custody: 'no_contact', from: '2026-01-01' }
+    await ok(house.carer.send('/children/guardians', away))
+    expect((await handOver(house, stay, pickup)).body.code).toBe('pickup_not_allowed')
+    expect((await father.visitor.send('/my/pickups', friend)).body.code).toBe('child_unknown')
+    expect((await ok(father.visitor.ask('/my/children'))).children).toEqual([])
+    // It was void, not gone: with the order lifted his word counts again.
+    await ok(house.carer.send('/children/guardians', { ...sheet, guardian, custody: 'normal', from: '2026-01-01' }))
+    await ok(handOver(house, stay, pickup))
+  })
+
+  test('a carer who is the mother too lets a colleague register, approve and give her the child', async () => {
+    await using house = await careHouse(NINE)
+    const parent = await newParent(house)
+    const both = await house.centre.staff(house.administrator, 'haha', ['childcare'], parent.worker)
+    const sheet = {
+      worker: parent.worker,
+      name: '架空野 つくし',
+      kana: '',
+      birthDate: '2022-10-01',
+      phone: '1',
+      relation: '',
+    }
+    expect((await both.send('/children', sheet)).body.code).toBe('deciding_about_oneself')
+    const child = await newChild(house, parent)
+    expect((await both.send('/children/decide', { child, state: 'expired' })).body.code).toBe('deciding_about_oneself')
+    const { stay } = await ok(arrive(house, child, { until: '17:00' }))
+    const mother = await guardianOf(house, child)
+    const member = await house.centre.appliance.doors.staff.byLogin('haha')
+    if (member === undefined) throw new Error('she has an account')
+    await house.centre.appliance.doors.staff.setPassword(member.staff, 'haha-no-himitsu-4')
+    await ok(both.send('/staff-pin', { password: 'haha-no-himitsu-4', next: STAFF_PIN }))
+    const wish = { stay, to: mother, secondFactor: 'face', staffPin: STAFF_PIN }
+    expect((await both.send('/childcare/hand-overs', wish)).body.code).toBe('deciding_about_oneself')
+    await ok(handOver(house, stay, mother))
+  })
+
   test('a typed name meets a blocked name in every script', async () => {
     await using house = await careHouse(NINE)
     const { child, stay } = await inside(house)

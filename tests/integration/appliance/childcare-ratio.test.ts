@@ -252,6 +252,18 @@ describe('a carer is lost', () => {
   })
 })
 
+test('a carer who takes a child in is here without saying so', async () => {
+  await using house = await careHouse(NINE, { carers: 1 })
+  const { carers } = await ok(house.carer.ask(`/childcare/shifts?from=${FRIDAY}&to=${FRIDAY}`))
+  const { staff } = carers.find((one: { name: string }) => one.name === '職員 hoiku')
+  const hours = { room: house.room, day: FRIDAY, start: '9:00', end: '18:00', staff, qualified: true }
+  await ok(house.carer.send('/childcare/shifts', hours))
+  expect((await board(house)).rooms[0]).toMatchObject({ staffPlanned: 2, staffHere: 0 })
+  const [child = ''] = await children(house, [THREE])
+  await ok(arrive(house, child, { until: '12:00' }))
+  expect((await board(house)).rooms[0]).toMatchObject({ staffPlanned: 2, staffHere: 1 })
+})
+
 test('a carer whose account was ended counts no more, from the same moment', async () => {
   await using house = await careHouse(NINE, { carers: 1 })
   const { staff } = await ok(house.administrator.ask('/staff-cards'))
