@@ -2,10 +2,10 @@
  * The other process of `booking.race`: many signed-in workers, each with one request in flight, all after the same
  * seats. Reads one JSON order from standard input and prints every answer.
  */
-import { Agent, request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { systemClock } from '../../central-sync/protocol/time.ts'
+import { BareHttp } from './bare-http.ts'
 import { attempt } from './booking-attempts.ts'
 
 const order = z.object({
@@ -23,14 +23,16 @@ type Answers = readonly { readonly booking?: string; readonly refused?: string }
 
 async function main(): Promise<void> {
   const { url, cookie, clients } = order.parse(JSON.parse(await text(process.stdin)))
-  const agent = new Agent({ keepAlive: true, maxSockets: clients.length })
+  const lines = await Promise.all(clients.map(() => BareHttp.connect(url)))
   const began = systemClock.monotonicMs()
   const answers = await Promise.all(
     clients.map(async ({ token, attempts }, client): Promise<Answers> => {
+      const line = lines[client]
+      if (line === undefined) throw new RangeError('no line')
       const all: Answers[number][] = []
       for (const [index, wish] of attempts.entries()) {
         const headers = { cookie: `${cookie}=${token}`, 'idempotency-key': `race-${client}-${index}-${began}` }
-        const { status, body } = await post(new URL('/api/v1/my/bookings', url), agent, headers, JSON.stringify(wish))
+        const { status, body } = await line.post('/api/v1/my/bookings', headers, JSON.stringify(wish))
         if (status < 300) all.push({ booking: made.parse(JSON.parse(body)).booking })
         else all.push({ refused: problem.parse(JSON.parse(body)).code })
       }
@@ -38,24 +40,8 @@ async function main(): Promise<void> {
     }),
   )
   const ms = systemClock.monotonicMs() - began
-  agent.destroy()
+  for (const line of lines) line.close()
   console.log(JSON.stringify({ ms, answers }))
-}
-
-function post(
-  url: URL,
-  agent: Agent,
-  headers: Record<string, string>,
-  body: string,
-): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const length = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
-    const request = httpRequest(url, { method: 'POST', agent, headers: { ...headers, ...length } }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject)
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
 }
 
 void main()
