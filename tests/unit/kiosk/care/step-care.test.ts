@@ -98,7 +98,32 @@ function walk(said: readonly CareInput[], online: boolean): Walk {
   return { drafts, steps, said }
 }
 
-const walks = fc.tuple(fc.array(fc.constantFrom(...inputs), { maxLength: 30 }), fc.boolean())
+const yes: CareInput = { t: 'checked', answer: { ok: true, pass: 'cGFzcw', code: undefined } }
+const pin = act({ act: 'pin', pin: '4829' })
+
+/** What people do in a row, so that walks get somewhere; anything may come between two of them. */
+const habits: readonly (readonly CareInput[])[] = [
+  [act({ act: 'fetch', child }), act({ act: 'code', code: CODE })],
+  [act({ act: 'person', id: grandmother })],
+  [card({ parent: parent(mother) }), act({ act: 'fetch', child })],
+  [act({ act: 'fetch', child }), act({ act: 'no-proof' })],
+  [act({ act: 'not-listed' }), act({ act: 'staff' })],
+  [card({ staff: carer }), pin, yes],
+  [card({ staff: witness }), pin, yes],
+  [act({ act: 'override', name: 'カクウノ ジロウ', reason: 'other' })],
+  [act({ act: 'override', name: 'タナカ', reason: 'other' })],
+]
+
+const saidInARow = fc
+  .array(
+    fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...habits) }, fc.constantFrom(...inputs.map((one) => [one]))),
+    {
+      maxLength: 16,
+    },
+  )
+  .map((rows) => rows.flat())
+
+const walks = fc.tuple(saidInARow, fc.boolean())
 
 describe('whatever is done at the kiosk', () => {
   it('no child leaves without a carer, and never for somebody who is on the list of bans', () => {
@@ -119,9 +144,31 @@ describe('whatever is done at the kiosk', () => {
     )
   })
 
+  it('children do leave in these walks, in every way there is', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(walks, ([said, online]) => {
+        for (const draft of walk(said, online).drafts)
+          if (draft.t === 'care-handed-over') seen.add(`${draft.to.kind} ${draft.secondFactor} ${online}`)
+      }),
+      { numRuns: 6_000, seed: 20_261_120 },
+    )
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'guardian parent_card true',
+        'guardian parent_card false',
+        'pickup code true',
+        'pickup code false',
+        'pickup face true',
+        'pickup face false',
+        'override face true',
+      ]),
+    )
+  })
+
   it('off line nobody claims a pass, and a face alone needs two members of staff', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...inputs), { maxLength: 30 }), (said) => {
+      fc.property(saidInARow, (said) => {
         const { drafts } = walk(
           said.filter(({ t }) => t !== 'checked'),
           false,
