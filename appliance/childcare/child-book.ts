@@ -224,7 +224,9 @@ export class ChildBook {
 
   #child({ child, state, worker, sheet }: ChildRow): Child {
     const opened = this.#open(child, sheet, care.childSheet)
-    return { child, state, worker, readable: opened !== undefined, ...(opened ?? UNREADABLE) }
+    // A child of whom nothing is known any more has no age: it is not taken in on the strength of an old approval.
+    if (opened === undefined) return { child, state: 'expired', worker, readable: false, ...UNREADABLE }
+    return { child, state, worker, readable: true, ...opened }
   }
 
   #open<T>(id: string, sheet: string | null, schema: z.ZodType<T>): T | undefined {

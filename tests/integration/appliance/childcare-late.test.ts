@@ -314,3 +314,27 @@ test('a hand-over before its arrival, by a clock that was wrong, ends the stay a
   expect(doubts).toMatchObject([{ kind: 'times_reversed' }])
   expect(open).toEqual([])
 })
+
+test('a child whose key was destroyed is nobody any more: not booked, and still given home by two members of staff', async () => {
+  await using house = await lateHouse()
+  const { child, mother } = await house.child()
+  const { room, carer, witness, nursery, centre } = house
+  const stay = newIdentifier('stay')
+  await house.tell(new Kiosk(house, house.kiosks[0]).arrived(child, stay, '09:00'))
+  await centre.secrets.keys.shred(child)
+  expect(await room.parts.children.get(child)).toMatchObject({
+    readable: false,
+    state: 'expired',
+    name: '',
+    allergies: '',
+  })
+  const wish = { child, room: nursery, day: DAY, start: 900, end: 960 }
+  const booked = await room.places.book({ ...wish, request: newIdentifier('request'), source: 'staff', by: carer })
+  expect(booked).toMatchObject({ refused: 'child_not_approved' })
+  const given = { stay, to: mother, secondFactor: 'face' as const, code: '' }
+  expect(await room.door.handOver(given, { staff: carer, worker: undefined })).toMatchObject({
+    refused: 'pickup_blocked',
+  })
+  expect(await room.door.override({ stay, name: '親野 はな', reason: '鍵を消した' }, [carer, witness])).toBeUndefined()
+  expect(await openStays(centre.journal.read)).toEqual([])
+})
