@@ -3,6 +3,7 @@
  * personal is sealed under the child's own key, which never leaves this centre.
  */
 import type { Journal, Tx } from '../../central-sync/journal/port.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import {
   type ChildSheet,
   type ChildState,
@@ -99,10 +100,10 @@ export class ChildDesk {
     parent: WorkerId,
     sheet: ChildSheet,
     contact: ParentContact,
-    { by, state }: { by: StaffId | WorkerId; state: 'approved' | 'pending' },
+    { by, state, request }: { by: StaffId | WorkerId; state: 'approved' | 'pending'; request?: string | undefined },
   ): Promise<{ child: ChildId } | Refusal> {
     const child = newIdentifier('child')
-    return this.#options.journal.write('child.register', async (tx) => {
+    return writeOnce(this.#options.journal, request, 'child.register', async (tx) => {
       const worker = await tx.one<{ home: SiteId; active: number }>(
         'SELECT home, active FROM worker WHERE worker = ?',
         [parent],
@@ -124,7 +125,7 @@ export class ChildDesk {
   }
 
   change(child: ChildId, sheet: ChildSheet, by: StaffId): Promise<undefined | Refusal> {
-    return this.#about(child, (tx) => {
+    return this.#about(child, undefined, async (tx) => {
       if (sheet.birthDate > calendarDayOf(tx.now)) return refuse('age_unknown')
       tx.append({ event: childChanged, data: { child }, personal: sheet, subject: child, by })
       return undefined
@@ -133,15 +134,15 @@ export class ChildDesk {
 
   /** Approves, ends, or puts back. Whoever is inside stays inside, and promised places stay: staff see them. */
   decide(child: ChildId, state: ChildState, by: StaffId): Promise<undefined | Refusal> {
-    return this.#about(child, (tx) => {
+    return this.#about(child, undefined, async (tx) => {
       tx.append({ event: childStateSet, data: { child, state }, subject: child, by })
       return undefined
     })
   }
 
-  async setGuardian(wish: GuardianWish, by: StaffId): Promise<{ guardian: PickupId } | Refusal> {
+  setGuardian(wish: GuardianWish, by: StaffId, request?: string): Promise<{ guardian: PickupId } | Refusal> {
     const guardian = wish.guardian ?? newIdentifier('pickup')
-    const refused = await this.#about(wish.child, async (tx) => {
+    return this.#about(wish.child, request, async (tx) => {
       if (wish.guardian !== undefined) {
         const known = await tx.one('SELECT 1 AS one FROM guardian WHERE guardian = ? AND child = ?', [
           guardian,
@@ -153,14 +154,13 @@ export class ChildDesk {
       const { child, worker, custody, from, name, kana, relation, phone } = wish
       const data = { guardian, child, from, ...dated(wish), ...(worker === undefined ? {} : { worker }) }
       tx.append({ event: guardianSet, data, personal: { name, kana, relation, phone, custody }, subject: child, by })
-      return undefined
+      return { guardian }
     })
-    return refused ?? { guardian }
   }
 
-  async grant(wish: GrantWish, by: StaffId | WorkerId): Promise<{ pickup: PickupId } | Refusal> {
+  grant(wish: GrantWish, by: StaffId | WorkerId, request?: string): Promise<{ pickup: PickupId } | Refusal> {
     const pickup = newIdentifier('pickup')
-    const refused = await this.#about(wish.child, (tx) => {
+    return this.#about(wish.child, request, async (tx) => {
       const today = calendarDayOf(tx.now)
       const { child, scope, day, worker, name, kana, phone, relation, idCheck } = wish
       if ((scope === 'one_day') !== (day !== undefined)) return refuse('malformed', 'day')
@@ -174,9 +174,8 @@ export class ChildDesk {
         ...dated(wish),
       }
       tx.append({ event: pickupGranted, data, personal: { name, kana, phone, relation, idCheck }, subject: child, by })
-      return undefined
+      return { pickup }
     })
-    return refused ?? { pickup }
   }
 
   /** A parent says from her phone who comes on a day. The person still has to show who she is. */
@@ -184,10 +183,11 @@ export class ChildDesk {
     parent: WorkerId,
     wish: Omit<GrantWish, 'scope' | 'idCheck' | 'from' | 'to' | 'worker'> & { readonly day: CalendarDay },
     today: CalendarDay,
+    request?: string,
   ): Promise<{ pickup: PickupId } | Refusal> {
     if (!(await this.isParent(parent, wish.child, today))) return refuse('child_unknown')
     if (wish.day > addDays(today, GRANT_DAYS)) return refuse('too_far_ahead')
-    return this.grant({ ...wish, scope: 'one_day', idCheck: '' }, parent)
+    return this.grant({ ...wish, scope: 'one_day', idCheck: '' }, parent, request)
   }
 
   /** `parent`: only what she granted herself, for a child that is still hers. */
@@ -203,9 +203,9 @@ export class ChildDesk {
     })
   }
 
-  async block(wish: BlockWish, by: StaffId): Promise<{ block: PickupId } | Refusal> {
+  block(wish: BlockWish, by: StaffId, request?: string): Promise<{ block: PickupId } | Refusal> {
     const block = newIdentifier('pickup')
-    const refused = await this.#about(wish.child, (tx) => {
+    return this.#about(wish.child, request, async (tx) => {
       const { child, worker, guardian, name, kana, reason } = wish
       if (worker === undefined && guardian === undefined && name === '') return refuse('malformed', 'name')
       const from = wish.from ?? calendarDayOf(tx.now)
@@ -216,9 +216,8 @@ export class ChildDesk {
         ...(guardian === undefined ? {} : { guardian }),
       }
       tx.append({ event: pickupBlocked, data: { block, child, from, ...dated(wish) }, personal, subject: child, by })
-      return undefined
+      return { block }
     })
-    return refused ?? { block }
   }
 
   async liftBlock(block: PickupId, by: StaffId): Promise<undefined | Refusal> {
@@ -238,11 +237,9 @@ export class ChildDesk {
     return (await this.#options.children.ofParent(worker, day)).some((one) => one.child === child)
   }
 
-  #about(
-    child: ChildId,
-    job: (tx: Tx) => Promise<undefined | Refusal> | undefined | Refusal,
-  ): Promise<undefined | Refusal> {
-    return this.#options.journal.write('child.about', async (tx) => {
+  /** `request`: what a repeat is known by; a second press adds nobody twice. */
+  #about<T>(child: ChildId, request: string | undefined, job: (tx: Tx) => Promise<T | Refusal>): Promise<T | Refusal> {
+    return writeOnce(this.#options.journal, request, 'child.about', async (tx) => {
       const known = await tx.one('SELECT 1 AS one FROM child WHERE child = ?', [child])
       return known === undefined ? refuse('child_unknown') : job(tx)
     })

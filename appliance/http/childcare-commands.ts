@@ -62,10 +62,10 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
     return { phone, relation, name: parent.name || parent.shownCode, kana: parent.kana }
   }
   return [
-    bindCommand(people.childrenRegister, async ({ worker, phone, relation, ...input }, { actor }) => {
+    bindCommand(people.childrenRegister, async ({ worker, phone, relation, ...input }, { actor, requestKey }) => {
       if (staffOf(actor).worker === worker) return refuse('deciding_about_oneself')
       const contact = await contactOf(worker, phone, relation)
-      const by = { by: staffOf(actor).staff, state: 'approved' as const }
+      const by = { by: staffOf(actor).staff, state: 'approved' as const, request: requestKey }
       return isRefusal(contact) ? contact : children.register(worker, sheetOf(input), contact, by)
     }),
     bindCommand(people.childrenChange, async ({ child, ...input }, { actor }) =>
@@ -76,10 +76,10 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
       const own = worker !== undefined && (await children.isParent(worker, child, calendarDayOf(now)))
       return own ? refuse('deciding_about_oneself') : done(await children.decide(child, state, staff))
     }),
-    bindCommand(people.myChildrenAsk, async ({ phone, relation, ...input }, { actor }) => {
+    bindCommand(people.myChildrenAsk, async ({ phone, relation, ...input }, { actor, requestKey }) => {
       const worker = workerOf(actor)
       const contact = await contactOf(worker, phone, relation)
-      const by = { by: worker, state: 'pending' as const }
+      const by = { by: worker, state: 'pending' as const, request: requestKey }
       return isRefusal(contact) ? contact : children.register(worker, sheetOf(input), contact, by)
     }),
   ] as readonly Command[]
@@ -87,19 +87,25 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
 
 function nearCommands({ children }: ChildcareDesks): readonly Command[] {
   return [
-    bindCommand(people.guardiansSet, async (input, { actor }) => children.setGuardian(input, staffOf(actor).staff)),
-    bindCommand(people.pickupsGrant, async (input, { actor }) => children.grant(input, staffOf(actor).staff)),
+    bindCommand(people.guardiansSet, async (input, { actor, requestKey }) =>
+      children.setGuardian(input, staffOf(actor).staff, requestKey),
+    ),
+    bindCommand(people.pickupsGrant, async (input, { actor, requestKey }) =>
+      children.grant(input, staffOf(actor).staff, requestKey),
+    ),
     bindCommand(people.pickupsRevoke, async ({ pickup }, { actor }) =>
       done(await children.revoke(pickup, staffOf(actor).staff)),
     ),
-    bindCommand(people.myPickupsGrant, async (input, { actor, now }) =>
-      children.grantByParent(workerOf(actor), input, calendarDayOf(now)),
+    bindCommand(people.myPickupsGrant, async (input, { actor, now, requestKey }) =>
+      children.grantByParent(workerOf(actor), input, calendarDayOf(now), requestKey),
     ),
     bindCommand(people.myPickupsRevoke, async ({ pickup }, { actor }) => {
       const worker = workerOf(actor)
       return done(await children.revoke(pickup, worker, worker))
     }),
-    bindCommand(people.blocksSet, async (input, { actor }) => children.block(input, staffOf(actor).staff)),
+    bindCommand(people.blocksSet, async (input, { actor, requestKey }) =>
+      children.block(input, staffOf(actor).staff, requestKey),
+    ),
     bindCommand(people.blocksLift, async ({ block }, { actor }) =>
       done(await children.liftBlock(block, staffOf(actor).staff)),
     ),

@@ -65,6 +65,34 @@ test('whatever was acknowledged before a kill -9 is there afterwards, and what w
   }
 })
 
+test('a child whose registration lost its answer in a kill -9 is registered once, and the repeat names the same child', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kado-killed-'))
+  try {
+    const first = await start(dir)
+    const administrator = new Visitor(first.url)
+    const account = { login: 'kanri', adminName: '管理 花子', password: 'tanpopo-no-wata-7' }
+    await administrator.send('/centre/claim', { claim: first.claim, code: 'SHI', name: '塩尻', ...account })
+    const [{ worker }] = (await administrator.ask('/workers?q=W1')).body.workers
+    await kill(first)
+    const sheet = { worker, name: '試験 つむぎ', kana: 'しけん つむぎ', callName: 'つむぎ', birthDate: '2024-05-01' }
+    const wish = { ...sheet, phone: '0263-00-0000', relation: '母' }
+    const key = 'the-same-press-of-the-button'
+    const second = await start(dir, 'before-answers')
+    await expect(administrator.at(second.url).send('/children', wish, key)).rejects.toThrow()
+    const third = await start(dir)
+    const visitor = administrator.at(third.url)
+    const { status, body } = await visitor.send('/children', wish, key)
+    expect([
+      status,
+      (await visitor.ask('/children')).body.children.map(({ child }: { child: string }) => child),
+    ]).toEqual([200, [body.child]])
+    await kill(third)
+    expect(await countOf(dir, 'child.registered')).toBe(1)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
+
 test('a correction whose answer was lost in a kill -9 between commit and answer is asked for once, and the repeat gets the answer', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'kado-killed-'))
   try {
