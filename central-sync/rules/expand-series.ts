@@ -29,6 +29,7 @@ export interface SeriesWish {
 }
 
 type Check = (value: string) => boolean
+type Fields = Readonly<Record<string, string>> & { readonly COUNT?: string }
 
 const inRange = (low: number, high: number): Check => {
   return (value) => /^-?\d{1,3}$/.test(value) && Number(value) >= low && Number(value) <= high
@@ -36,22 +37,22 @@ const inRange = (low: number, high: number): Check => {
 const matches = (pattern: RegExp): Check => {
   return (value) => pattern.test(value)
 }
-const count = inRange(1, SERIES_DAYS_MAX)
+const times = inRange(1, SERIES_DAYS_MAX)
 const isMonthday = (value: string) => inRange(1, 31)(value) || inRange(-5, -1)(value)
 const monthdays: Check = (value) => value.split(',').length <= 31 && value.split(',').every(isMonthday)
 
 /** What each frequency may carry. */
 const parts: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  DAILY: { INTERVAL: inRange(1, 31), COUNT: count },
+  DAILY: { INTERVAL: inRange(1, 31), COUNT: times },
   WEEKLY: {
     INTERVAL: inRange(1, 26),
-    COUNT: count,
+    COUNT: times,
     BYDAY: matches(/^(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU)){0,6}$/),
     WKST: matches(/^(?:MO|SU)$/),
   },
   MONTHLY: {
     INTERVAL: inRange(1, 12),
-    COUNT: count,
+    COUNT: times,
     BYDAY: matches(/^-?[1-5](?:MO|TU|WE|TH|FR|SA|SU)(?:,-?[1-5](?:MO|TU|WE|TH|FR|SA|SU)){0,9}$/),
     BYMONTHDAY: monthdays,
   },
@@ -63,18 +64,20 @@ export function expandSeries({ rule, from, until, exdates = [] }: SeriesWish): r
   if (isRefusal(fields)) return fields
   if (until < from) return refuse('interval_invalid')
   if (daysBetween(from, until) >= SERIES_DAYS_MAX) return refuse('series_too_long')
-  const text = Object.entries(fields).map(([name, value]) => `${name}=${value}`)
-  if (fields.COUNT === undefined) text.push(`UNTIL=${compact(until)}T000000Z`)
+  // The bound is the last day, whatever the count: a rule that never hits must not be followed to the end of time.
+  const { COUNT: count, ...bounded } = { ...fields, UNTIL: `${compact(until)}T000000Z` }
+  const text = Object.entries(bounded).map(([name, value]) => `${name}=${value}`)
   const expanded = new RRuleTemporal({ rruleString: `DTSTART:${compact(from)}T000000Z\nRRULE:${text.join(';')}` })
   const left = new Set(exdates)
   return expanded
     .all()
+    .slice(0, count === undefined ? undefined : Number(count))
     .map((at) => at.toPlainDate().toString() as CalendarDay)
-    .filter((day) => day <= until && !left.has(day))
+    .filter((day) => !left.has(day))
 }
 
 /** The parts of a rule within the subset, or a refusal that names the part that is not. */
-function readRule(rule: string): Readonly<Record<string, string>> | Refusal {
+function readRule(rule: string): Fields | Refusal {
   const fields: Record<string, string> = {}
   for (const part of rule
     .trim()

@@ -184,6 +184,23 @@ describe('a series', () => {
     expect(expandSeries({ ...tooLong, until: addDays(from, -1) })).toMatchObject({ refused: 'interval_invalid' })
   })
 
+  it('that never comes, or comes too seldom for its count, ends at its last day', () => {
+    expect(daysFor('FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31;COUNT=5', '2026-02-01', '2027-01-31')).toEqual([])
+    expect(daysFor('FREQ=MONTHLY;INTERVAL=12;BYDAY=5MO;COUNT=366', '2026-02-01', '2027-01-31')).toEqual([])
+    expect(daysFor('FREQ=MONTHLY;BYMONTHDAY=31;COUNT=366', '2026-11-01', '2027-03-31')).toEqual([
+      '2026-12-31',
+      '2027-01-31',
+      '2027-03-31',
+    ])
+  })
+
+  it('counts its times before the days are left out', () => {
+    expect(daysFor('FREQ=DAILY;COUNT=3', '2026-11-20', '2026-12-31', ['2026-11-21'])).toEqual([
+      '2026-11-20',
+      '2026-11-22',
+    ])
+  })
+
   const weekday = fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
   const anyRule = fc.oneof(
     fc.record({ freq: fc.constant('DAILY'), interval: fc.integer({ min: 1, max: 31 }) }),
@@ -219,14 +236,17 @@ describe('a series', () => {
         firstDay,
         fc.integer({ min: 0, max: SERIES_DAYS_MAX - 1 }),
         fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 5 }),
-        (wish, from, length, left) => {
+        fc.option(fc.integer({ min: 1, max: SERIES_DAYS_MAX }), { nil: undefined }),
+        (wish, from, length, left, count) => {
           const until = addDays(from, length)
           const exdates = left.map((days) => addDays(from, days))
           const expected: CalendarDay[] = []
           for (let at = from; at <= until; at = addDays(at, 1)) {
-            if (hits(wish, from, at) && !exdates.includes(at)) expected.push(at)
+            if (hits(wish, from, at)) expected.push(at)
           }
-          expect(daysFor(textOf(wish), from, until, exdates)).toEqual(expected)
+          const counted = expected.slice(0, count).filter((at) => !exdates.includes(at))
+          const text = count === undefined ? textOf(wish) : `${textOf(wish)};COUNT=${count}`
+          expect(daysFor(text, from, until, exdates)).toEqual(counted)
         },
       ),
       { numRuns: 400 },
