@@ -114,7 +114,8 @@ function tile({ child, callName, until, overMin, since }: ShownHere, language: C
       : until === undefined
         ? words('careSince', language, { time: face(since) })
         : words('careUntil', language, { time: minutes(until) })
-  const label = [h('bdi', {}, callName), h('small', {}, time)]
+  const purpose = h('span', { class: 'unseen' }, ' ', ...words('careFetchThis', language))
+  const label = [h('bdi', {}, callName), purpose, h('small', {}, time)]
   const kind = overMin > 0 ? 'tile over' : 'tile'
   return h('li', {}, careButton({ act: 'fetch', child }, label, { class: kind, 'data-key': `fetch-${child}` }))
 }
