@@ -30,7 +30,10 @@ export async function handOver({ centre, carer }: Room, { child, stay, code }: C
   const { children } = centre.doors.childcare.parts
   const [guardian] = await children.guardiansOf(child)
   if (guardian === undefined) return
-  await centre.doors.childcare.door.handOver({ stay, to: guardian.id, secondFactor: 'code', code }, carer)
+  await centre.doors.childcare.door.handOver(
+    { stay, to: guardian.id, secondFactor: 'code', code },
+    { staff: carer, worker: undefined },
+  )
 }
 
 const PAUSE_MS = { from: 9_000, to: 24_000 }
