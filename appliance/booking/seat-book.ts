@@ -2,7 +2,7 @@
  * Today's seats in memory: which one is whose, which one is free and until when. Asked with every IN, so it costs no SQL;
  * it may be a moment behind, and the guard of the table has the last word when somebody takes a seat.
  */
-import type { Journal, Rows } from '../../central-sync/journal/port.ts'
+import type { Journal, Rows, StoredEntry } from '../../central-sync/journal/port.ts'
 import type { BookingState } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, EventId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import {
@@ -15,6 +15,7 @@ import {
   wallMinuteOf,
 } from '../../central-sync/protocol/time.ts'
 import type { PlacesNow, SeatWord } from '../../central-sync/protocol/wire/seat.ts'
+import type { DayOpening } from '../../central-sync/rules/decide-booking.ts'
 import { KeptFresh } from '../worker/kept-fresh.ts'
 import { candidates } from './choose-seat.ts'
 import { EARLY_MS } from './decide-check-in.ts'
@@ -48,6 +49,9 @@ export class SeatBook {
   readonly #now: () => Instant
   readonly #kept = new KeptFresh(() => this.#reload())
   #plan: FloorPlan | undefined
+  /** In the order in which they are offered. */
+  #seats: readonly Resource[] = []
+  #openings: ReadonlyMap<ResourceId, DayOpening> = new Map()
   #day: CalendarDay | undefined
   #byWorker: ReadonlyMap<WorkerId, readonly SeatRow[]> = new Map()
   #byResource: ReadonlyMap<ResourceId, readonly SeatRow[]> = new Map()
@@ -62,7 +66,7 @@ export class SeatBook {
 
   async follow(journal: Pick<Journal, 'onCommitted'>): Promise<() => void> {
     const stop = journal.onCommitted((entries) => {
-      if (entries.some(({ t }) => ABOUT.test(t))) this.#kept.note()
+      if (entries.some((entry) => this.#concerns(entry))) this.#kept.note()
     })
     await this.load()
     return stop
@@ -75,6 +79,11 @@ export class SeatBook {
   /** Resolves when everything committed before is in memory. */
   fresh(): Promise<void> {
     return this.#kept.fresh()
+  }
+
+  /** A booking of another day is none of today's. */
+  #concerns({ t, d }: StoredEntry): boolean {
+    return t === 'booking.made' ? d.day === this.#day : ABOUT.test(t)
   }
 
   /** False for a centre that has described no seat: then there is nothing to say. */
@@ -158,7 +167,7 @@ export class SeatBook {
 
   #freeSeat(plan: FloorPlan, worker: WorkerId, at: Instant): FreeSeat | undefined {
     const minute = wallMinuteOf(at)
-    const free = candidates(plan, 'seat').flatMap((seat): FreeSeat[] => {
+    const free = this.#seats.flatMap((seat): FreeSeat[] => {
       const until = this.#until(plan, seat, worker, minute)
       return until !== undefined && until - minute >= OFFER_MINUTES ? [{ seat, until }] : []
     })
@@ -176,9 +185,8 @@ export class SeatBook {
 
   /** From `minute` to closing time, the next closure, the next booking there or around it, or her own next one. */
   #until(plan: FloorPlan, seat: Resource, worker: WorkerId | undefined, minute: number): number | undefined {
-    const day = this.#day
-    if (day === undefined || !plan.isOpen(seat)) return undefined
-    const { hours, closures } = plan.openingOf(day, seat)
+    if (!plan.isOpen(seat)) return undefined
+    const { hours = null, closures = [] } = this.#openings.get(seat.resource) ?? {}
     if (hours === null || minute < hours.start || minute >= hours.end) return undefined
     const own = worker === undefined ? [] : (this.#byWorker.get(worker) ?? [])
     const around = plan.familyOf(seat.resource).flatMap((one) => this.#byResource.get(one) ?? [])
@@ -207,6 +215,8 @@ export class SeatBook {
     )
     if (this.#day !== day) this.#habits = await this.#readHabits(day)
     this.#plan = plan
+    this.#seats = candidates(plan, 'seat')
+    this.#openings = new Map([...plan.resources.values()].map((one) => [one.resource, plan.openingOf(day, one)]))
     this.#day = day
     this.#byWorker = Map.groupBy(rows, ({ worker }) => worker)
     this.#byResource = Map.groupBy(rows, ({ resource }) => resource)
