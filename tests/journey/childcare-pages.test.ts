@@ -108,6 +108,20 @@ describe('opening the room', () => {
     await page.waitForSelector('#done')
     expect(await main(page)).toContain('これからのきまり')
   })
+
+  it('lets the director enrol the cards of the staff who hand children over', async () => {
+    await page.click('a:has-text("職員カードを登録する")')
+    await page.click('summary:has-text("カードを登録する") >> nth=0')
+    await page.fill('main [name=card] >> nth=0', '0123456789ABCD')
+    await send('main form[action$="enrol-number"] button >> nth=0')
+    await page.waitForSelector('#done')
+    expect(await main(page)).toContain('末尾 ABCD のカード')
+    const url = page.url()
+    const found = await lookAt(browser, {
+      ...{ url, name: 'care-cards', size: PHONE, language: 'ja', state: await staff.storageState() },
+    })
+    expect(found).toEqual({ status: 200, violations: [], overflow: 0, complaints: [] })
+  })
 })
 
 describe('a child', () => {

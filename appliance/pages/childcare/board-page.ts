@@ -8,9 +8,8 @@ import type { Ask } from '../ask.ts'
 import { centrePage } from '../staff-page.ts'
 import { careWords } from '../words/care-words.ts'
 import { alarmsOf, type BoardFacts } from './describe-alarms.ts'
-import { rowsOfDay } from './draw-day.ts'
 import { phoneLink, startSteps } from './room-steps.ts'
-import { fillWords, stateWords } from './view-care.ts'
+import { roomView } from './view-room.ts'
 import { writeLength, writeMinute, writeSpan } from './write-minute.ts'
 
 /** More children than this are shown as lines instead of cards. */
@@ -33,7 +32,7 @@ export function boardPage(ask: Ask): Page {
         alarms: alarmsOf(board, context.now),
         kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several)),
         many: board.inside.length > MANY,
-        rooms: board.rooms.map((room) => roomOf(room, several)),
+        rooms: board.rooms.map((room) => roomView(room, several)),
         coming: nextOf(board, context),
         shifts: shiftsOf(board, context),
         gone: board.gone.map((one) => ({ ...one, in: clockFace(one.since), out: clockFace(one.departedAt) })),
@@ -51,7 +50,9 @@ type Inside = BoardFacts['inside'][number]
 
 /** Who should have been fetched first stands first; children without a time come last. */
 function byDue(a: Inside, b: Inside): number {
-  return (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY) || a.since - b.since
+  return (
+    (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY) || a.kana.localeCompare(b.kana, 'ja')
+  )
 }
 
 function kidOf(one: Inside, several: boolean) {
@@ -64,18 +65,6 @@ function kidOf(one: Inside, several: boolean) {
     phoneHref: phoneLink(one.contactPhone),
     roomShown: several ? one.roomName : '',
   }
-}
-
-function isFull(slot: BoardFacts['rooms'][number]['next'][number] | undefined): boolean {
-  return slot !== undefined && Object.values(slot.placesLeft).every((count) => count === 0)
-}
-
-/** A level in a word or two, for the narrow table of the next hours. */
-function shortWords({ level, lacking, full }: { level: keyof typeof MARKS; lacking: number; full: boolean }) {
-  if (level === 'amber' && full) return careWords['care.soon.full']
-  return level === 'red' && lacking > 0
-    ? fillWords(careWords['care.soon.lacking'], { count: lacking })
-    : careWords[`care.soon.${level}`]
 }
 
 /** How long something is overdue; undefined while it is in time. */
@@ -93,19 +82,6 @@ function nextOf(board: BoardFacts, { now }: RequestContext) {
     .filter((one) => one.end > minute)
     .toSorted((a, b) => a.start - b.start)
     .map((one) => ({ ...one, span: writeSpan(one.start, one.end), late: overdueWords(minute - one.start) }))
-}
-
-const MARKS = { ok: '○', amber: '▲', red: '!', closed: '－' } as const
-
-function roomOf(room: BoardFacts['rooms'][number], several: boolean) {
-  const lacking = Math.max(0, room.staffNeeded - room.staffPlanned)
-  return {
-    ...room,
-    title: several ? room.name : '',
-    mark: MARKS[room.level],
-    state: stateWords(room.level, room.code, { lacking, full: isFull(room.next[0]) }),
-    soon: rowsOfDay(room.next).map((row) => ({ ...row, short: shortWords(row) })),
-  }
 }
 
 /** Today's carers, those whose time is over last. */

@@ -65,7 +65,10 @@ function newPage(ask: Ask): Page {
     title: { ja: '子どもを登録する', en: 'Register a child' },
     template: 'childcare/child-new',
     load: async (_input, context) => ({
-      workerOptions: await workerOptions(ask, context),
+      workerOptions: [
+        { value: '', label: pickWords(careChildWords['care.child.worker.choose'], context.language) },
+        ...(await workerOptions(ask, context)),
+      ],
       extraOptions: extraOptions(context),
     }),
   })

@@ -29,6 +29,7 @@ export const careChildWords = {
     en: 'Names and health notes are sealed and never leave this centre.',
   },
   'care.child.worker': { ja: '保護者（ワーカー）', en: 'Parent (worker)' },
+  'care.child.worker.choose': { ja: 'えらんでください', en: 'Please choose' },
   'care.child.name': { ja: '名前', en: 'Name' },
   'care.child.kana': { ja: 'よみがな', en: 'Reading (kana)' },
   'care.child.callName': { ja: '呼び名', en: 'Call name' },

@@ -10,10 +10,10 @@ export const careWords = {
   'care.nav.children': { ja: '子ども', en: 'Children' },
   'care.nav.policy': { ja: 'きまり', en: 'Rules' },
 
-  'care.band.a0': { ja: '0歳', en: '0' },
-  'care.band.a12': { ja: '1・2歳', en: '1–2' },
-  'care.band.a3': { ja: '3歳', en: '3' },
-  'care.band.a4': { ja: '4歳から', en: '4 and up' },
+  'care.band.a0': { ja: '0歳', en: 'Age 0' },
+  'care.band.a12': { ja: '1・2歳', en: 'Age 1–2' },
+  'care.band.a3': { ja: '3歳', en: 'Age 3' },
+  'care.band.a4': { ja: '4歳から', en: 'Age 4 and up' },
   'care.people': { ja: '{count}人', en: '{count}' },
   'care.room': { ja: '部屋', en: 'Room' },
 
@@ -199,7 +199,7 @@ export const careWords = {
   'care.out.who.idCheck': { ja: '確かめるもの：{text}', en: 'To check: {text}' },
   'care.out.who.other': { ja: '一覧にない人', en: 'Somebody else' },
   'care.out.proof': { ja: '本人の確かめ', en: 'Proof' },
-  'care.out.proof.code': { ja: 'お迎えの番号', en: 'Code on the slip' },
+  'care.out.proof.code': { ja: 'お迎えの紙を見せてもらった', en: 'The slip was shown' },
   'care.out.proof.face': { ja: '顔を知っている・身分証を見た', en: 'Known by face, or an ID was seen' },
   'care.out.code': { ja: 'お迎えの番号', en: 'Code on the slip' },
   'care.out.code.hint': {
