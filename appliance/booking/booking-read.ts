@@ -123,8 +123,10 @@ export async function readDemand(
     byHour: byHour.toSorted((a, b) => Number(a.key) - Number(b.key)),
     byMonth: byMonth.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     rows: await rows.all<DemandRow>(
-      `SELECT demand, at, what, day, start_min AS start, end_min AS "end", why, source FROM demand
-        WHERE day BETWEEN ?1 AND ?2 ${kinds} ORDER BY at DESC, demand LIMIT ${ROWS_SHOWN}`,
+      `SELECT min(demand) AS demand, min(at) AS at, what, day, start_min AS start, end_min AS "end", min(why) AS why,
+          min(source) AS source FROM demand
+        WHERE day BETWEEN ?1 AND ?2 ${kinds} GROUP BY coalesce(worker, demand), what, day, start_min, end_min
+        ORDER BY 2 DESC, 1 LIMIT ${ROWS_SHOWN}`,
       params,
     ),
   }

@@ -15,6 +15,7 @@ import {
   attributeKeys,
   bookingView,
   byName,
+  bySuitability,
   clockAsked,
   clockOptions,
   dayAsked,
@@ -26,6 +27,8 @@ import {
 
 const worker = identifier('worker')
 const PEOPLE_SHOWN = 12
+/** The others are one press away. */
+const FREE_SHOWN = 8
 const AHEAD_DAYS = 366
 /** Proposed when nothing was asked for: the morning of a usual day. */
 const PROPOSED = { start: 9 * 60, end: 12 * 60 }
@@ -67,6 +70,7 @@ function bookPage(ask: Ask): Page {
       const asked = { day: chosen, start: minuteFace(from), end: minuteFace(to), kind, resource }
       const free = await ask(bookingsFree, { day: chosen, start: from, end: to, kind }, context)
       const ahead = whom === undefined ? undefined : await ask(bookings, aheadOf(whom, today), context)
+      const booked = ahead === undefined || isRefusal(ahead) ? [] : ahead.bookings
       return {
         tab: 'day',
         ...asked,
@@ -83,8 +87,12 @@ function bookPage(ask: Ask): Page {
         kindOptions: optionsOf(KINDS, (one) => seatWords[`seats.kind.${one as (typeof KINDS)[number]}`], context, kind),
         changeWho: address(`${context.base}/seats/book`, asked),
         series: address(`${context.base}/seats/series`, { ...asked, worker: whom }),
-        ...freeOf(free, resource),
-        ahead: ahead === undefined || isRefusal(ahead) ? [] : ahead.bookings.map(bookingView),
+        ...freeOf(
+          free,
+          resource,
+          booked.map((row) => row.resource),
+        ),
+        ahead: booked.map(bookingView),
       }
     },
   })
@@ -112,15 +120,17 @@ async function peopleFound(ask: Ask, q: string, asked: Parameters<typeof address
 type Free = z.infer<typeof bookingsFree.output>
 
 /** What can be had, the one that was asked for first; else why nothing can. */
-export function freeOf(free: Free | ReturnType<typeof refuse>, wanted: string | undefined) {
+function freeOf(free: Free | ReturnType<typeof refuse>, wanted: string | undefined, usual: readonly string[]) {
   const board = isRefusal(free) ? { closedBy: free.refused, resources: [] } : free
   const views = board.resources
-    .toSorted(byName)
+    .toSorted(bySuitability(usual))
     .map((row) => ({ ...row, attrKeys: attributeKeys(row.attrs), many: row.capacity > 1 }))
   const first = views.filter(({ resource }) => resource === wanted)
   const known = ['outside_hours', 'closed_then', 'day_past']
+  const all = [...first, ...views.filter(({ resource }) => resource !== wanted)]
   return {
-    free: [...first, ...views.filter(({ resource }) => resource !== wanted)],
+    free: all.slice(0, FREE_SHOWN),
+    rest: all.slice(FREE_SHOWN),
     freeCount: views.length,
     refusedKey:
       board.closedBy === null ? '' : `book.free.refused.${known.includes(board.closedBy) ? board.closedBy : 'other'}`,

@@ -29,6 +29,7 @@ import { suggestPattern } from './suggest-pattern.ts'
 import {
   address,
   bookingView,
+  bySuitability,
   clockAsked,
   clockOptions,
   dayAsked,
@@ -253,16 +254,13 @@ type FreeAnswer = z.infer<typeof myBookingsFree.output>
 /** Her usual seats first; the first of them is the one big button. */
 function freePlaces(free: FreeAnswer | { readonly refused: string }, usual: readonly string[]) {
   const board = 'resources' in free ? free : { closedBy: free.refused, resources: [] }
-  const rank = (resource: string) => usual.filter((one) => one === resource).length
-  const rows = board.resources
-    .toSorted((a, b) => rank(b.resource) - rank(a.resource))
-    .map((row) => ({
-      ...row,
-      usual: rank(row.resource) > 0,
-      attrKeys: (['monitor', 'standing', 'accessible', 'quiet'] as const)
-        .filter((name) => row.attrs[name])
-        .map((name) => `my.choose.attr.${name}`),
-    }))
+  const rows = board.resources.toSorted(bySuitability(usual)).map((row) => ({
+    ...row,
+    usual: usual.includes(row.resource),
+    attrKeys: (['monitor', 'standing', 'accessible', 'quiet'] as const)
+      .filter((name) => row.attrs[name])
+      .map((name) => `my.choose.attr.${name}`),
+  }))
   const key = `my.choose.refused.${board.closedBy}`
   return {
     best: rows[0],

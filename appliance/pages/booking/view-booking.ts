@@ -96,3 +96,15 @@ const collator = new Intl.Collator('ja', { numeric: true })
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return collator.compare(a.name, b.name)
 }
+
+interface Place {
+  readonly resource: string
+  readonly name: string
+  readonly parent: string | null
+}
+
+/** Her usual places first, most frequent before; then those that block no room; then by name. */
+export function bySuitability(usual: readonly string[]): (a: Place, b: Place) => number {
+  const rank = ({ resource }: Place) => usual.filter((one) => one === resource).length
+  return (a, b) => rank(b) - rank(a) || Number(a.parent !== null) - Number(b.parent !== null) || byName(a, b)
+}

@@ -7,10 +7,12 @@ import { demand } from '../../http/shape-seats.ts'
 import { waitingList, type waitingRow } from '../../http/shape-waiting.ts'
 import type { Ask } from '../ask.ts'
 import { centrePage } from '../staff-page.ts'
+import { bookingWords } from '../words/booking-words.ts'
 import { hoursText, tallyMonths } from './tally-months.ts'
 import { address, dayAsked, spanText } from './view-booking.ts'
 
 const LOOK_BACK_DAYS = 365
+const LOOK_AHEAD_DAYS = 90
 const ROWS_SHOWN = 60
 const OVER_SHOWN = 20
 
@@ -66,7 +68,11 @@ function demandPage(ask: Ask): Page {
     load: async ({ from, to }, context) => {
       const today = calendarDayOf(context.now)
       // Wishes are counted by the day they were for, so the days ahead belong to it.
-      const found = await ask(demand, { from: from ?? yearBefore(today), to }, context)
+      const found = await ask(
+        demand,
+        { from: from ?? yearBefore(today), to: to ?? addDays(today, LOOK_AHEAD_DAYS) },
+        context,
+      )
       if (isRefusal(found)) return found
       const newest = found.rows.toSorted((a, b) => b.at - a.at)
       return {
@@ -97,9 +103,12 @@ function demandPage(ask: Ask): Page {
 
 export const WHATS = ['seat', 'booth', 'room', 'childcare', 'pair'] as const
 
-/** The sentence of the refusal; a code of a newer version is shown as it is. */
+/** A short reason for a report; else the sentence of the refusal, or the code of a newer version. */
 export function reasonWords(code: string): Words {
-  const text = refusals.get(code as RefusalCode)
+  const short: Words | undefined = Object.hasOwn(bookingWords, `demand.why.${code}`)
+    ? bookingWords[`demand.why.${code}` as keyof typeof bookingWords]
+    : undefined
+  const text = short ?? refusals.get(code as RefusalCode)
   return text === undefined ? { ja: code, en: code } : { ja: text.ja, en: text.en }
 }
 
