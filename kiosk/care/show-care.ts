@@ -112,7 +112,7 @@ function stepOf(step: CareStep, facts: ShowFacts): ShownStep {
     case 'override':
       return { step: 'override', callName: nameOf(step, facts), notice: step.notice }
     case 'handed': {
-      const more = step.parent !== undefined && hasMore(step.parent, facts)
+      const more = step.parent !== undefined && hasMore(step.parent, step.child, facts)
       return { step: 'handed', callName: nameOf(step, facts), at: step.at, unverified: step.unverified, more }
     }
   }
@@ -144,8 +144,10 @@ function mayOf(child: CareChild, parent: Parent, { now, reaches }: ShowFacts): S
   return child.fetched ? 'fetched' : answer.why
 }
 
-function hasMore(parent: Parent, facts: ShowFacts): boolean {
-  return childrenOf(parent.worker, facts).some((child) => ['bring', 'fetch'].includes(mayOf(child, parent, facts)))
+/** Another child of hers is to be brought or fetched. */
+function hasMore(parent: Parent, but: CareChild['child'], facts: ShowFacts): boolean {
+  const others = childrenOf(parent.worker, facts).filter(({ child }) => child !== but)
+  return others.some((child) => ['bring', 'fetch'].includes(mayOf(child, parent, facts)))
 }
 
 function slipOf(step: CareStep & { step: 'slip' }, facts: ShowFacts): ShownStep {
@@ -154,7 +156,7 @@ function slipOf(step: CareStep & { step: 'slip' }, facts: ShowFacts): ShownStep 
   if (child === undefined || stay === undefined) return { step: 'notice', code: 'not_in' }
   const { until } = hereOf(child, stay.at, facts.now)
   const { callName } = child
-  const more = hasMore(step.parent, facts)
+  const more = hasMore(step.parent, step.child, facts)
   return {
     ...{ step: 'slip', callName, code: stay.code, at: stay.at, until, room: facts.room?.name ?? '' },
     ...{ again: step.again, more },

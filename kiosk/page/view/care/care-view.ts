@@ -95,8 +95,9 @@ export function spokenCare({ care, language, form }: CareScreen): string {
 }
 
 /** In the last twenty seconds of a step: how many are left. */
-export function careWarning({ form }: CareScreen, now: number, warningMs: number): number | undefined {
-  if (form.until === undefined) return undefined
+export function careWarning({ care, form }: CareScreen, now: number, warningMs: number): number | undefined {
+  // A short sentence that leaves by itself asks for nothing.
+  if (form.until === undefined || (care.leftMs ?? 0) < 2 * warningMs) return undefined
   const left = form.until - now
   return left <= warningMs ? Math.max(0, Math.ceil(left / 1_000)) : undefined
 }
