@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openSecretStore } from '../../../central-sync/journal/secret-store.ts'
 import { parseIsoInstant } from '../../../central-sync/protocol/time.ts'
 import type { ApplianceFixture } from '../../support/appliance-fixture.ts'
 import {
@@ -226,6 +227,28 @@ describe('staff cards', () => {
     expect((await house.carer.send('/staff-cards/revoke', { card })).status).toBe(403)
   })
 
+  test('a staff card is enrolled at a kiosk by token, and opens no session of working time', async () => {
+    await using house = await careHouse(NINE)
+    const { administrator, centre } = house
+    const identity = await centre.newKiosk()
+    const line = await centre.line(identity)
+    const { staff } = await ok(administrator.ask('/staff-cards'))
+    const hoiku = staff.find((one: { name: string }) => one.name === '職員 hoiku').staff
+    const device = identity.enrolled.welcome.id
+    const asked = line.next((frame) => frame.t === 'enrol')
+    const { token } = await ok(administrator.send('/staff-cards/start-enrolment', { staff: hoiku, device }))
+    expect(await asked).toMatchObject({ token, greeting: '職員 hoiku' })
+    const finished = line.next((frame) => frame.t === 'enrol-done')
+    line.send({ t: 'enrolled', token, digests: line.digestsOf(CARD), tail: 'CDEF' })
+    expect(await finished).toEqual({ t: 'enrol-done', token })
+    const { staff: after } = await ok(administrator.ask('/staff-cards'))
+    expect(after.find((one: { staff: string }) => one.staff === hoiku).cards).toMatchObject([
+      { tail: 'CDEF', revokedAt: null },
+    ])
+    expect((await line.touch({ card: CARD })).answer).toMatchObject({ result: 'unknown_card' })
+    expect((await ok(administrator.ask('/today'))).present).toEqual([])
+  })
+
   test('a PIN for hand-overs needs the password, is not weak, and never travels with the PINs of workers', async () => {
     await using house = await careHouse(NINE)
     const { carer } = house
@@ -241,5 +264,12 @@ describe('staff cards', () => {
     const mother = await guardianOf(house, child)
     expect((await handOver(house, stay, mother)).body.code).toBe('staff_card_needed')
     await ok(handOver(house, stay, mother, { staffPin: '482915' }))
+    await house.centre.stop()
+    await using secrets = await openSecretStore({
+      file: join(house.centre.folder, 'secrets.db'),
+      clock: house.centre.clock,
+    })
+    const sent = await secrets.verifiers.pinsAfter(0, 100)
+    expect(sent.map(({ subject }) => subject)).toEqual([parent.worker])
   })
 })
