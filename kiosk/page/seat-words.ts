@@ -32,19 +32,18 @@ export const seatWords = {
   },
 
   // ── the first screen
-  placesNow: { ja: 'いまの空き', easy: 'いま {空|あ}いています', en: 'Free now' },
   freeSeats: { ja: '空き席', easy: '{空|あ}いている {席|せき}', en: 'Free seats' },
   freeBooths: { ja: '空きブース', easy: '{空|あ}いている ブース', en: 'Free booths' },
   freeRooms: { ja: '空き部屋', easy: '{空|あ}いている {部屋|へや}', en: 'Free rooms' },
   ofTotal: { ja: '/ {total}', easy: '/ {total}', en: '/ {total}' },
-  careRoom: { ja: '託児', easy: '{子|こ}どもの {部屋|へや}', en: 'Childcare' },
-  careHere: { ja: 'いま {count}人', easy: 'いま {count}{人|にん}', en: '{count} here now' },
-  careLeft: { ja: 'あと{count}人', easy: 'あと {count}{人|にん}', en: '{count} places' },
-  careFull: { ja: '満員', easy: 'いっぱい', en: 'full' },
-  careStaff: {
+  placeCare: { ja: '託児', easy: '{子|こ}どもの {部屋|へや}', en: 'Childcare' },
+  placeHere: { ja: 'いま {count}人', easy: 'いま {count}{人|にん}', en: '{count} here now' },
+  placeLeft: { ja: 'あと{count}人', easy: 'あと {count}{人|にん}', en: '{count} left' },
+  placeFull: { ja: '満員', easy: 'いっぱい', en: 'full' },
+  placeStaff: {
     ja: '保育スタッフ {staff}人（必要 {needed}人）',
     easy: '{先生|せんせい} {staff}{人|にん}（{必要|ひつよう} {needed}{人|にん}）',
     en: 'Carers {staff} (needed {needed})',
   },
-  careNow: { ja: 'いま', easy: 'いま', en: 'now' },
+  placeNow: { ja: 'いま', easy: 'いま', en: 'now' },
 } as const satisfies Readonly<Record<string, Required<Words>>>

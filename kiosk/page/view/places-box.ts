@@ -39,13 +39,13 @@ function careRow({ name, slots }: ShownPlaces['care'][number], named: boolean, l
     h(
       'p',
       { class: 'headline' },
-      h('span', {}, named ? [h('bdi', {}, name)] : words('careRoom', language)),
-      here !== undefined && h('span', { class: 'here' }, words('careHere', language, { count: here })),
+      h('span', {}, named ? [h('bdi', {}, name)] : words('placeCare', language)),
+      here !== undefined && h('span', { class: 'here' }, words('placeHere', language, { count: here })),
     ),
     h('ul', { class: 'slots' }, ...slots.map((slot, index) => slotItem(slot, index === 0, language))),
     now !== undefined &&
       !named &&
-      h('p', { class: 'carers' }, words('careStaff', language, { staff: now.staff, needed: now.needed })),
+      h('p', { class: 'carers' }, words('placeStaff', language, { staff: now.staff, needed: now.needed })),
   )
 }
 
@@ -55,7 +55,7 @@ function slotItem({ at, free }: CareSlot, first: boolean, language: Language): E
   return h(
     'li',
     { class: `slot ${kind}` },
-    h('span', {}, first ? words('careNow', language) : clockFace(at)),
-    h('b', {}, free === 0 ? words('careFull', language) : words('careLeft', language, { count: free })),
+    h('span', {}, first ? words('placeNow', language) : clockFace(at)),
+    h('b', {}, free === 0 ? words('placeFull', language) : words('placeLeft', language, { count: free })),
   )
 }

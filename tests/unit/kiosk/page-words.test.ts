@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { addDays, type BusinessDay, startOfBusinessDay } from '../../../central-sync/protocol/time.ts'
+import { careWords } from '../../../kiosk/page/care-words.ts'
+import { fetchWords } from '../../../kiosk/page/fetch-words.ts'
 import { dateWords, dayWords, durationWords, peopleWords, weekdayWords } from '../../../kiosk/page/japanese.ts'
 import { ruby, toHtml, withoutReadings } from '../../../kiosk/page/markup.ts'
+import { seatWords } from '../../../kiosk/page/seat-words.ts'
+import { taskWords } from '../../../kiosk/page/task-words.ts'
 import { kioskWords, refusalWord, say } from '../../../kiosk/page/words.ts'
 
 const KANJI = /[\p{Script=Han}々〆ヶ]/u
@@ -20,6 +24,12 @@ describe('the words of the kiosk', () => {
     expect(ja).not.toContain('|')
     expect(en).not.toMatch(KANJI)
     expect(en).not.toContain('|')
+  })
+  it('come from lists that share no key: the later one would take the word away from the other', () => {
+    const lists = [seatWords, taskWords, careWords, fetchWords]
+    const keys = lists.flatMap((list) => Object.keys(list))
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+    for (const list of lists) expect(kioskWords).toMatchObject(list)
   })
   it('fills in the same names in all three languages', () => {
     for (const { ja, easy, en } of Object.values(kioskWords)) {
