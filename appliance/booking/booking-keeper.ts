@@ -83,6 +83,7 @@ export class BookingKeeper implements AsyncDisposable {
   async #runAll(): Promise<void> {
     do {
       this.#again = false
+      await this.#options.seats.turnOver()
       await this.#options.waiting.serve()
       const due = await this.#options.checkIn.settle(this.#options.clock.now())
       // A place that was just released is somebody else's chance.

@@ -81,6 +81,11 @@ export class SeatBook {
     return this.#kept.fresh()
   }
 
+  /** Said behind every tap and now and then: the first IN of a new day finds the seats of that day. */
+  async turnOver(): Promise<void> {
+    if (calendarDayOf(this.#now()) !== this.#day) await this.load()
+  }
+
   /** A booking of another day is none of today's. */
   #concerns({ t, d }: StoredEntry): boolean {
     return t === 'booking.made' ? d.day === this.#day : ABOUT.test(t)
