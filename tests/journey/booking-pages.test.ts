@@ -181,7 +181,7 @@ describe('booking at the desk', () => {
     expect(await main(desk)).toContain('9:00–12:30　窓ぎわ 3')
     await press(desk, 'main .lines button:has-text("取り消す")')
     expect(await main(desk)).toContain('これからの予約はありません')
-    await press(desk, '.done button:has-text("元に戻す")')
+    await press(desk, '.gone-box button')
     expect(await main(desk)).toContain('9:00–12:30　窓ぎわ 3')
   })
 
@@ -232,7 +232,7 @@ describe("the worker's phone", () => {
 
   it('cancels and brings back, and cancels a range because a child is ill', async () => {
     await press(mobile, '.my-lines li:last-child button')
-    await press(mobile, '.done button:has-text("元に戻す")')
+    await press(mobile, '.gone-box button')
     expect(await mobile.locator('.my-lines li').count()).toBe(2)
     await mobile.click('summary:has-text("まとめて取り消す")')
     await fill(mobile, { from: '2026-12-01', to: '2026-12-04' })

@@ -72,7 +72,8 @@ function myBookingsPage(ask: Ask): Page {
       const ahead = live.filter((row) => row.state !== 'done' && row.day >= today)
       const callNames = new Map(children.bookings.map(({ linked, callName }) => [linked as string, callName]))
       const gone = found.bookings.find((row) => row.booking === undo && row.state === 'cancelled')
-      const usual = await usualOf(ask, live, today, context)
+      const dropped = found.bookings.filter(({ state }) => state === 'cancelled').map(({ day }) => day)
+      const usual = await usualOf(ask, { live, dropped, today }, context)
       const seated = new Set(ahead.map(({ booking }) => booking as string))
       return {
         today,
@@ -126,8 +127,12 @@ function waitView(row: Waits) {
 type Live = z.infer<typeof myBookings.output>['bookings'][number]
 
 /** Her habit on its next day: the same seat when it is free, another one when not. */
-async function usualOf(ask: Ask, live: readonly Live[], today: CalendarDay, context: RequestContext) {
-  const [habit] = suggestPattern(live, today as string as BusinessDay)
+async function usualOf(
+  ask: Ask,
+  { live, dropped, today }: { live: readonly Live[]; dropped: readonly string[]; today: CalendarDay },
+  context: RequestContext,
+) {
+  const [habit] = suggestPattern(live, today as string as BusinessDay, 1, dropped)
   if (habit === undefined) return undefined
   const kind = live.find(({ resource }) => resource === habit.resource)?.kind
   const wish = { day: habit.day as string as CalendarDay, start: habit.start, end: habit.end }

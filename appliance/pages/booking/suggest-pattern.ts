@@ -24,10 +24,16 @@ const DAYS_AHEAD = 14
 
 /**
  * The habits of the newest bookings, most frequent first (the newest of equal ones), each on its next day that has none
- * of her bookings yet; at most `max`, and never twice the same day. `today` is already too late to plan.
+ * of her bookings yet; at most `max`, and never twice the same day. `today` is already too late to plan; on the days of
+ * `not` she has just said no.
  */
-export function suggestPattern(past: readonly PastBooking[], today: BusinessDay, max = 1): Suggestion[] {
-  const taken = new Set(past.map(({ day }) => day))
+export function suggestPattern(
+  past: readonly PastBooking[],
+  today: BusinessDay,
+  max = 1,
+  not: readonly string[] = [],
+): Suggestion[] {
+  const taken = new Set([...past.map(({ day }) => day), ...not])
   const newest = past.toSorted((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : b.start - a.start))
   const habits = Map.groupBy(newest.slice(0, LOOK_BACK), (one) =>
     [weekdayOf(one.day as BusinessDay), one.start, one.end].join(' '),

@@ -92,7 +92,7 @@ export const bookingWords = {
   },
   'book.cancel': { ja: '予約を取り消す', en: 'Cancel the booking' },
   'book.cancel.small': { ja: '取り消す', en: 'Cancel' },
-  'book.cancelled': { ja: '取り消しました：{what}', en: 'Cancelled: {what}' },
+  'book.cancelled': { ja: '取り消した予約', en: 'Cancelled:' },
   'book.restore': { ja: '元に戻す', en: 'Put it back' },
   'book.series.rest': { ja: 'くり返しの残りをすべて取り消す', en: 'Cancel the rest of the series' },
   'book.over': {

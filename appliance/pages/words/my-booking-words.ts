@@ -28,7 +28,7 @@ export const myBookingWords = {
     en: 'No booking ahead.',
   },
   'my.book.cancel': { ja: '取り消す', easy: 'やめる', en: 'Cancel' },
-  'my.book.cancelled': { ja: '取り消しました：{what}', easy: 'やめました：{what}', en: 'Cancelled: {what}' },
+  'my.book.cancelled': { ja: '取り消した予約', easy: 'やめた {予約|よやく}', en: 'Cancelled:' },
   'my.book.restore': { ja: '元に戻す', easy: 'もとに もどす', en: 'Put it back' },
   'my.book.change': { ja: '変える', easy: 'かえる', en: 'Change' },
   'my.book.with': { ja: '{name} の託児も', easy: '{name} を あずける', en: 'with childcare for {name}' },

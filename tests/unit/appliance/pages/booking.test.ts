@@ -79,6 +79,11 @@ describe('the usual booking', () => {
     expect(suggestPattern(booked, today)).toEqual([{ day: '2026-12-01', start: 540, end: 720, resource: 'e_a' }])
   })
 
+  it('is not the day on which she has just said no', () => {
+    const history = ['2026-11-10', '2026-11-17'].map((day) => past(day))
+    expect(suggestPattern(history, today, 1, ['2026-11-24'])[0]?.day).toBe('2026-12-01')
+  })
+
   it('is nothing for somebody who never booked', () => expect(suggestPattern([], today)).toEqual([]))
 
   it('is never today, never a day that is taken, and never twice the same day', () => {
