@@ -52,7 +52,7 @@ export interface FurnishOptions {
 }
 
 /** Days in which seats and childcare places have been booked. */
-const ROOM_DAYS = 25
+const ROOM_DAYS = 21
 /** Forgotten OUTs that nobody has looked at yet. */
 const LEFT_OPEN = 3
 

@@ -65,7 +65,8 @@ async function liveDay(
   until: Instant,
 ): Promise<void> {
   const reaches = (minute: number) => instantOf(day, minute) < until
-  if (!reaches(7 * 60 + 40)) return
+  // Nobody comes on a Saturday or Sunday of these weeks.
+  if (!reaches(7 * 60 + 40) || [0, 6].includes(weekdayOf(day))) return
   clock.jumpTo(instantOf(day, 7 * 60 + 40))
   const days = await Promise.all(towns.map((town) => bookDay(town, day)))
   for (const half of ['morning', 'afternoon'] as const) {
