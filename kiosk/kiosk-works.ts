@@ -105,6 +105,7 @@ export class KioskWorks {
     const roster = await Roster.open({ dir, device: identity.device, key: cacheKeyOf(identity) })
     const keys = { cacheKey: cacheKeyOf(identity), careKey: careKeyOf(identity) }
     const book = await CareBook.open({ dir, device: identity.device, ...keys })
+    book.acknowledged(spool.acked)
     const works = new KioskWorks(options, { spool, roster, book, time: await KeptClock.open(dir, clock), boot })
     await works.#replay()
     return works
@@ -198,7 +199,11 @@ export class KioskWorks {
         cardKeys: (boxes) => this.#takeCardKeys(boxes),
         purpose: (purpose) => this.care.takePurpose(purpose),
         careList: (frame) => this.care.takeList(frame),
-        changed: () => this.#tellLink(),
+        changed: () => {
+          // A kiosk that was taken out of service keeps no list of children.
+          if (this.line.code === 'RETIRED_DEVICE') this.care.takePurpose('entrance')
+          this.#tellLink()
+        },
       },
     })
   }

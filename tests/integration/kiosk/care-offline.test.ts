@@ -180,6 +180,8 @@ test('a kiosk killed between the record and its acknowledgement loses nothing an
   await kill(second.child)
   const third = await runKiosk(door.dir, url)
   await until('still once', () => third.page.care.board.here.length === 1)
+  const waiting = third.page.heard.flatMap((event) => (event.t === 'hello' ? [event.link.waiting] : []))
+  expect(waiting).toEqual([0])
   expect((await board(house)).inside).toHaveLength(1)
   expect(await doubts(house)).toEqual([])
   await kill(third.child)

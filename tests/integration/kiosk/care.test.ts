@@ -251,6 +251,14 @@ test('the list leaves the kiosk when staff put it back to the entrance', async (
   await until('nothing is left', async () => !(await readdir(door.dir)).includes('care.sealed'))
 })
 
+test('the list leaves a kiosk that was taken out of service', async () => {
+  await using house = await careHouse(NINE)
+  await family(house)
+  await using door = await careKiosk(house)
+  await ok(house.administrator.send('/devices/retire', { device: door.device, reason: 'こわれた' }))
+  await until('nothing is left', async () => !(await readdir(door.dir)).includes('care.sealed'))
+})
+
 test('nothing about a child or a parent lies on the kiosk’s disk in clear', async () => {
   await using house = await careHouse(NINE)
   const { child } = await family(house)
