@@ -99,7 +99,7 @@ export interface CareKiosk extends AsyncDisposable {
 const ONE_TOUCH_MS = 3_100
 
 /** The clock of the house for a machine of its own: turned, both its hands move, as hours do that really pass. */
-function ownClock(clock: Clock): Clock {
+export function ownClock(clock: Clock): Clock {
   const started = clock.now()
   return { now: () => clock.now(), monotonicMs: () => clock.monotonicMs() + clock.now() - started }
 }
