@@ -16,7 +16,7 @@ import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import type { CarePolicy } from '../../central-sync/rules/care-need.ts'
 import type { FloorBook } from '../booking/floor-plan.ts'
-import { reviewAlarms } from './find-shortages.ts'
+import { readShortages, reviewAlarms } from './find-shortages.ts'
 import { type CareTemplate, policyTemplates } from './policy-templates.ts'
 
 export interface ShiftWish {
@@ -45,6 +45,8 @@ interface ShiftRow {
 }
 
 const WEEK = 7
+/** Bookings reach no further ahead than this, days. */
+const REVIEWED_DAYS = 366
 
 export class ShiftDesk {
   readonly #journal: Journal
@@ -150,15 +152,18 @@ export class ShiftDesk {
     return conflicts
   }
 
-  /** Days with anything on them, from `from` on: a stricter rule or a smaller room is like a carer less. */
+  /** Days from `from` on that are short now, or were: a stricter rule or a smaller room is like a carer less. */
   async #reviewTaken(tx: Tx, from: CalendarDay, by: string): Promise<void> {
+    await tx.project()
     const today = calendarDayOf(tx.now)
-    const places = await tx.all<{ room: ResourceId; day: CalendarDay }>(
-      `SELECT DISTINCT room, day FROM care_booking WHERE day >= ? AND state IN ('held', 'confirmed', 'in')
-        ORDER BY day, room LIMIT 400`,
-      [from < today ? today : from],
+    const first = from < today ? today : from
+    const short = await readShortages(tx, { from: first, to: addDays(today, REVIEWED_DAYS), now: tx.now })
+    const alarmed = await tx.all<{ room: ResourceId; day: CalendarDay }>(
+      'SELECT room, day FROM care_alarm WHERE day >= ?',
+      [first],
     )
-    await this.#review(tx, places, true, by)
+    const places = new Map([...short, ...alarmed].map(({ room, day }) => [`${room} ${day}`, { room, day }]))
+    await this.#review(tx, [...places.values()], true, by)
   }
 }
 

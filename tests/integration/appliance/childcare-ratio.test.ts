@@ -134,6 +134,22 @@ describe('places', () => {
     expect(codes).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ratio_exceeded'])
   })
 
+  test('stricter rules drop nobody: the places that are too many are called out, until the rules fit again', async () => {
+    await using house = await careHouse(NINE)
+    for (const child of await children(house, [BABY, BABY, BABY, BABY, BABY]))
+      await ok(book(house, child, '10:00', '11:00'))
+    const rules = { a12: 50, a3: 20, a4: 12, minStaff: 2, qualifiedNum: 1, qualifiedDen: 3, areaPerChildDm2: 165 }
+    const rest = { ageBasis: 'fiscal', rounding: 'ceil_sum', feverX10: 375, from: FRIDAY }
+    await ok(house.administrator.send('/childcare/policy', { ...rules, ...rest, a0: 150 }))
+    expect(await board(house)).toMatchObject({ conflicts: 1, alarms: [{ kind: 'staff_lost', day: FRIDAY }] })
+    expect((await board(house)).expected).toHaveLength(5)
+    await ok(house.administrator.send('/childcare/policy', { ...rules, ...rest, a0: 100 }))
+    expect(await board(house)).toMatchObject({ conflicts: 0, alarms: [] })
+    await ok(house.administrator.send('/childcare/room', { room: house.room, areaDm2: 5 * 165 - 1 }))
+    const { conflicts } = await ok(house.carer.ask('/childcare/conflicts'))
+    expect(conflicts).toMatchObject([{ start: 600, end: 660, code: 'area_exceeded', total: 5 }])
+  })
+
   test('a child who needs more of a carer counts for more', async () => {
     await using house = await careHouse(NINE)
     const heavy = await newChild(house, await newParent(house), { birthDate: BABY, extraUnits: 300 })
