@@ -1,13 +1,14 @@
 /** 託児室, now: who is still here, who is expected, whether the carers are enough, and what to do when they are not. */
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
-import { calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
+import { addDays, calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
 import type { Page, RequestContext, Words } from '../../../central-sync/web/port.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
-import { careBoard } from '../../http/shape-childcare-queries.ts'
-import type { Ask } from '../ask.ts'
+import { careBoard, carePolicies } from '../../http/shape-childcare-queries.ts'
+import { type Ask, orElse } from '../ask.ts'
 import { centrePage } from '../staff-page.ts'
 import { careWords } from '../words/care-words.ts'
-import { alarmsOf, type BoardFacts } from './describe-alarms.ts'
+import { alarmsOf, type BoardFacts, gapComing } from './describe-alarms.ts'
+import { gapsOf } from './describe-policy.ts'
 import { phoneLink, startSteps } from './room-steps.ts'
 import { roomView } from './view-room.ts'
 import { writeLength, writeMinute, writeSpan } from './write-minute.ts'
@@ -29,7 +30,7 @@ export function boardPage(ask: Ask): Page {
       return {
         day: board.day,
         start: await startSteps(ask, context),
-        alarms: alarmsOf(board, context.now),
+        alarms: [...alarmsOf(board, context.now), ...(await gapAlarm(ask, context))],
         kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several)),
         many: board.inside.length > MANY,
         rooms: board.rooms.map((room) => roomView(room, several)),
@@ -44,6 +45,17 @@ export function boardPage(ask: Ask): Page {
       }
     },
   })
+}
+
+/** Days without rules that come within this time are called out, days. */
+const GAP_SOON = 60
+
+/** Said while there is still time to ask the prefecture. A gap of today has its own alarm. */
+async function gapAlarm(ask: Ask, context: RequestContext) {
+  const today = calendarDayOf(context.now)
+  const { policies } = await orElse(ask(carePolicies, {}, context), { policies: [] })
+  const gap = gapsOf(policies, today).find(({ from }) => from > today && from <= addDays(today, GAP_SOON))
+  return policies.length === 0 || gap === undefined ? [] : [gapComing(gap.from)]
 }
 
 type Inside = BoardFacts['inside'][number]

@@ -1,8 +1,10 @@
 /** What the childcare board calls out, red before amber, with what to do about it. Pure. */
 import type { z } from 'zod'
-import { type Instant, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
+import { type CalendarDay, type Instant, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
 import type { Words } from '../../../central-sync/web/port.ts'
+import { writeDay } from '../../../central-sync/web/write-time.ts'
 import type { careBoard } from '../../http/shape-childcare-queries.ts'
+import { carePlanWords } from '../words/care-plan-words.ts'
 import { careWords } from '../words/care-words.ts'
 import { fillWords, type Values } from './view-care.ts'
 import { writeMinute } from './write-minute.ts'
@@ -90,6 +92,16 @@ function ratio({ level, staffNeeded, staffPlanned }: Room): AlarmView | undefine
     label: 'care.alarm.ratio.do',
     href: '/childcare/week#add',
   }
+}
+
+/** Days without rules are near: seen before they bite. */
+export function gapComing(from: CalendarDay): AlarmView {
+  const words = carePlanWords['care.policy.gap']
+  const title = {
+    ja: fillWords(words, { from: writeDay(from, 'ja') }).ja,
+    en: fillWords(words, { from: writeDay(from, 'en') }).en,
+  }
+  return alarm('amber', title, 'care.alarm.gap.do', '/childcare/policy')
 }
 
 function alarm(level: AlarmView['level'], title: Words, label: Key, href: string): AlarmView {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { identifier } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
-import { addDays, type CalendarDay, calendarDayOf, clockFace, mondayOf } from '../../../central-sync/protocol/time.ts'
+import { addDays, type CalendarDay, clockFace, mondayOf } from '../../../central-sync/protocol/time.ts'
 import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
 import {
@@ -77,12 +77,21 @@ function sheetPage(ask: Ask): Page {
         orElse(ask(childrenList, {}, context), { children: [], total: 0 }),
         orElse(ask(careShifts, { from: day, to: day }, context), { shifts: [], carers: [] }),
       ])
+      const inside = await insideOn(ask, context, day)
       const notes = new Set(register.children.flatMap((one) => (one.hasNotes ? [one.child] : [])))
       const booked = found.bookings
         .filter((one) => (room === undefined || one.room === room.room) && LISTED.has(one.state))
         .toSorted((a, b) => a.start - b.start)
-        .map((one) => ({ ...bookingView(one), notes: notes.has(one.child), in: '' }))
-      const rows = [...booked, ...(await walkIns(ask, context, day, notes))]
+        .map((one) => {
+          const came = inside.find(({ stay }) => stay === one.stay)
+          return {
+            ...bookingView(one),
+            notes: notes.has(one.child),
+            in: came === undefined ? '' : clockFace(came.since),
+          }
+        })
+      const listed = new Set(booked.map(({ stay }) => stay))
+      const rows = [...booked, ...inside.filter(({ stay }) => !listed.has(stay)).map((one) => walkIn(one, notes))]
       const people = input.people === 'yes'
       return {
         day,
@@ -101,23 +110,26 @@ function sheetPage(ask: Ask): Page {
 
 const LISTED: ReadonlySet<string> = new Set(['confirmed', 'held', 'in'])
 
-/** Children who are here without a booking. */
-async function walkIns(ask: Ask, context: RequestContext, day: CalendarDay, notes: ReadonlySet<string>) {
+/** Children who are here now; empty for another day. */
+async function insideOn(ask: Ask, context: RequestContext, day: CalendarDay) {
   const board = await ask(careBoard, {}, context)
-  if (isRefusal(board) || board.day !== day || day !== calendarDayOf(context.now)) return []
-  return board.inside
-    .filter((one) => one.care === null)
-    .map((one) => ({
-      child: one.child,
-      name: one.name,
-      shownName: one.callName === '' ? one.name : one.callName,
-      parentName: '',
-      parentCode: '',
-      span: one.until === null ? '' : `–${writeMinute(one.until)}`,
-      band: one.band,
-      notes: notes.has(one.child),
-      in: clockFace(one.since),
-    }))
+  return isRefusal(board) || board.day !== day ? [] : board.inside
+}
+
+type Inside = Awaited<ReturnType<typeof insideOn>>[number]
+
+function walkIn(one: Inside, notes: ReadonlySet<string>) {
+  return {
+    child: one.child,
+    name: one.name,
+    shownName: one.callName === '' ? one.name : one.callName,
+    parentName: '',
+    parentCode: '',
+    span: one.until === null ? '' : `–${writeMinute(one.until)}`,
+    band: one.band,
+    notes: notes.has(one.child),
+    in: clockFace(one.since),
+  }
 }
 
 /** Opens guardians and permissions of every child on the list; each opening is written down. */
