@@ -6,7 +6,6 @@ import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
 import { sessionsBetween } from '../../central-sync/journal/projections/attendance-read.ts'
 import type { BookingState } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, SiteId, WorkerId } from '../../central-sync/protocol/identifier.ts'
-import { Refused } from '../../central-sync/protocol/refusal.ts'
 import {
   addDays,
   businessDayOf,
@@ -20,9 +19,12 @@ import {
 import { decideRelease, graceEnds, type ReleaseVerdict } from '../../central-sync/rules/decide-release.ts'
 import { type CareFact, settleCare } from '../childcare/book-care.ts'
 import { type CheckInStep, decideCheckIn, isReopening, overlapsTime, type Presence } from './decide-check-in.ts'
+import { isGuardRefusal } from './hold-places.ts'
 import { settleBooking } from './make-booking.ts'
 
 const BY = 'system'
+/** Those of some days; forgetting one costs a try. */
+const REMEMBERED_MAX = 1_000
 
 interface TodaysBooking {
   readonly booking: BookingId
@@ -108,7 +110,8 @@ export class CheckInKeeper {
         await tx.project()
       })
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
+      if (!isGuardRefusal(error)) throw error
+      if (this.#gone.size >= REMEMBERED_MAX) this.#gone.clear()
       this.#gone.set(booking.booking, next.tap ?? '')
     }
   }

@@ -12,7 +12,7 @@ import {
   type ResourceId,
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal, type RefusalCode, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { CalendarDay, Instant } from '../../central-sync/protocol/time.ts'
 import { bookCare, type CareParts, type CareWish, decideCare } from '../childcare/book-care.ts'
 import { candidates, chooseSeat, type Want } from './choose-seat.ts'
@@ -114,4 +114,24 @@ function takeSeat(
     ...(care === undefined ? {} : { care }),
     ...(expires === undefined ? {} : { state: 'held', expires }),
   })
+}
+
+/** What a trigger of either table may say. Other refusals (busy, disk_full) are no answer about places. */
+const GUARDED: ReadonlySet<RefusalCode> = new Set([
+  'booking_overlap',
+  'worker_overlap',
+  'parent_blocked',
+  'closed_then',
+  'resource_closed',
+  'child_overlap',
+  'policy_missing',
+  'ratio_exceeded',
+  'staff_minimum',
+  'qualified_missing',
+  'area_exceeded',
+])
+
+/** A guard of a table has taken a whole job back: the places are not to be had. */
+export function isGuardRefusal(error: unknown): error is Refused {
+  return error instanceof Refused && GUARDED.has(error.refusal.refused)
 }

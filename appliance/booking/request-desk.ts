@@ -12,11 +12,11 @@ import {
   type ResourceId,
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal, type Refusal, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf, type Instant } from '../../central-sync/protocol/time.ts'
 import { type CareParts, isDeclinedCare } from '../childcare/book-care.ts'
 import type { Want } from './choose-seat.ts'
-import { type HeldPlaces, holdPlaces } from './hold-places.ts'
+import { type HeldPlaces, holdPlaces, isGuardRefusal } from './hold-places.ts'
 import { findBooking, isDeclinedDemand, isOpenBooking, settleBooking } from './make-booking.ts'
 import { type Answerer, isParent } from './waiting-desk.ts'
 
@@ -76,7 +76,7 @@ export class RequestDesk {
       })
     } catch (error) {
       // A guard saw more than the rules: the whole job was taken back, neither place is there.
-      if (error instanceof Refused && GUARDED.has(error.refusal.refused)) return error.refusal
+      if (isGuardRefusal(error)) return error.refusal
       throw error
     }
   }
@@ -112,21 +112,6 @@ export class RequestDesk {
     })
   }
 }
-
-/** What a trigger of either table may say. Other refusals (busy, disk_full) are no answer about places. */
-const GUARDED: ReadonlySet<Refusal['refused']> = new Set([
-  'booking_overlap',
-  'worker_overlap',
-  'parent_blocked',
-  'closed_then',
-  'resource_closed',
-  'child_overlap',
-  'policy_missing',
-  'ratio_exceeded',
-  'staff_minimum',
-  'qualified_missing',
-  'area_exceeded',
-])
 
 function pairOf(request: RequestId, { booking, care, resource, room }: HeldPlaces): BookedPair {
   if (booking === undefined || care === undefined || resource === undefined || room === undefined) {

@@ -6,11 +6,11 @@ import type { Journal, Tx } from '../../central-sync/journal/port.ts'
 import { demandDeclined, waitingOffered } from '../../central-sync/protocol/event/booking.ts'
 import type { DataOf } from '../../central-sync/protocol/event/definition.ts'
 import { newIdentifier, type WaitingId } from '../../central-sync/protocol/identifier.ts'
-import { isRefusal, type RefusalCode, Refused } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
 import { type Instant, jstParts, MINUTE_MS } from '../../central-sync/protocol/time.ts'
 import { pickWaiting } from '../../central-sync/rules/pick-waiting.ts'
 import type { CareParts } from '../childcare/book-care.ts'
-import { holdPlaces } from './hold-places.ts'
+import { holdPlaces, isGuardRefusal } from './hold-places.ts'
 import { close, settleHolds } from './waiting-desk.ts'
 import { entryOf, isWhole, openWaiting, type WaitingFact } from './waiting-facts.ts'
 
@@ -60,7 +60,7 @@ export class WaitingServer {
         offers += 1
       } catch (error) {
         // A guard saw more than the rule: this entry waits on, the others are not held up by it.
-        if (!(error instanceof Refused) || tried === undefined) throw error
+        if (!isGuardRefusal(error) || tried === undefined) throw error
         this.#why.set(tried, error.refusal.refused)
         skipped.add(tried)
       }
