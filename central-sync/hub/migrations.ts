@@ -1,6 +1,6 @@
 /** The hub's own tables. Operational tables are truth of this hub; those of `statement/` are projections. */
 import type { Migration } from '../journal/port.ts'
-import { occupancyDdl } from './occupancy/occupancy-tables.ts'
+import { occupancyAbsentDdl, occupancyDdl } from './occupancy/occupancy-tables.ts'
 
 /** SQLite DDL and the same for PostgreSQL: the same types by their names there, bytewise order, no STRICT. */
 function both(number: number, name: string, sqlite: readonly string[]): Migration {
@@ -70,4 +70,5 @@ export const hubMigrations: readonly Migration[] = [
     `CREATE TABLE centre_day (site TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   ]),
   both(600, 'hub: use of seats and childcare rooms', occupancyDdl),
+  both(610, 'hub: carers who did not come', [occupancyAbsentDdl]),
 ]

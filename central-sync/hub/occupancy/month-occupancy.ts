@@ -187,7 +187,7 @@ async function readCare(rows: Rows, asked: Asked, days: readonly CalendarDay[], 
     params,
   )
   const shifts = await rows.all<OnDay<{ start: number; end: number; staff: string | null; qualified: number }>>(
-    `SELECT day, start_min AS "start", end_min AS "end", staff, qualified FROM occ_shift ${where} ORDER BY shift`,
+    `SELECT day, start_min AS "start", end_min AS "end", staff, qualified FROM occ_shift ${where} AND absent = 0 ORDER BY shift`,
     params,
   )
   const policies = await rows.all<{ body: string }>('SELECT body FROM occ_policy WHERE site = ? ORDER BY pos', [

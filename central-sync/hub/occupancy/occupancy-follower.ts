@@ -6,6 +6,7 @@ import type { Follower, Param, ProjectionTx, StoredEntry, TableShape } from '../
 import { keyParam, keyRows } from '../../journal/projections/portable-sql.ts'
 import { readEvent } from '../../journal/projections/read-event.ts'
 import * as booking from '../../protocol/event/booking.ts'
+import { shiftAttended } from '../../protocol/event/carer.ts'
 import * as childcare from '../../protocol/event/childcare.ts'
 import { calendarDayOf } from '../../protocol/time.ts'
 import {
@@ -106,8 +107,19 @@ const rules: Readonly<Record<string, (entry: StoredEntry) => Said>> = {
   },
   'shift.set': (entry) => {
     const { shift, staff, qualified, ...span } = readEvent(childcare.shiftSet, entry)
-    const row = { site: entry.site, shift, ...spanOf(span), staff: staff ?? null, qualified: qualified ? 1 : 0 }
+    const row = {
+      site: entry.site,
+      shift,
+      ...spanOf(span),
+      staff: staff ?? null,
+      qualified: qualified ? 1 : 0,
+      absent: 0,
+    }
     return { kind: 'row', table: occShiftTable, row, again: 'replace' }
+  },
+  'shift.attended': (entry) => {
+    const { shift, state } = readEvent(shiftAttended, entry)
+    return { kind: 'change', table: occShiftTable, id: shift, fields: { absent: state === 'absent' ? 1 : 0 } }
   },
   'shift.removed': (entry) => ({
     kind: 'gone',
@@ -123,7 +135,7 @@ const rules: Readonly<Record<string, (entry: StoredEntry) => Said>> = {
 
 export const occupancyFollower: Follower = {
   name: 'occupancy',
-  version: 1,
+  version: 2,
   tables: occupancyTables.map(({ name }) => name),
   types: Object.keys(rules),
   async apply(tx, entries) {

@@ -66,7 +66,7 @@ export const occStayTable = {
 
 export const occShiftTable = {
   name: 'occ_shift',
-  columns: { site: 'text', shift: 'text', ...SPAN, staff: 'text', qualified: 'integer' },
+  columns: { site: 'text', shift: 'text', ...SPAN, staff: 'text', qualified: 'integer', absent: 'integer' },
   key: ['site', 'shift'],
 } as const satisfies TableShape
 
@@ -95,10 +95,16 @@ const MAYBE_NULL = new Set(['occ_waiting.want', 'occ_waiting.outcome', 'occ_stay
 /** Read by centre and day. */
 const BY_DAY = [occBookingTable, occWaitingTable, occDemandTable, occCareTable, occStayTable, occShiftTable]
 
+/** A carer who did not come counts as none. */
+export const occupancyAbsentDdl = 'ALTER TABLE occ_shift ADD COLUMN absent INTEGER NOT NULL DEFAULT 0'
+/** Added later, by a migration of its own. */
+const LATER = new Set(['occ_shift.absent'])
+
 /** DDL in SQLite's words. */
 export const occupancyDdl: readonly string[] = [
   ...occupancyTables.map(({ name, columns, key }) => {
-    const lines = Object.entries(columns).map(
+    const first = Object.entries(columns).filter(([column]) => !LATER.has(`${name}.${column}`))
+    const lines = first.map(
       ([column, type]) => `${column} ${type.toUpperCase()}${MAYBE_NULL.has(`${name}.${column}`) ? '' : ' NOT NULL'}`,
     )
     return `CREATE TABLE ${name} (${lines.join(', ')}, PRIMARY KEY (${key.join(', ')})) STRICT, WITHOUT ROWID`

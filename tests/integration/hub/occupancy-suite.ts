@@ -6,6 +6,7 @@ import { occupancyTables } from '../../../central-sync/hub/occupancy/occupancy-t
 import { careFigures, careSum, kindSums } from '../../../central-sync/hub/occupancy/summarise.ts'
 import type { Draft } from '../../../central-sync/journal/port.ts'
 import * as booking from '../../../central-sync/protocol/event/booking.ts'
+import { shiftAttended } from '../../../central-sync/protocol/event/carer.ts'
 import * as childcare from '../../../central-sync/protocol/event/childcare.ts'
 import { newIdentifier } from '../../../central-sync/protocol/identifier.ts'
 import { type CalendarDay, instantOf, type Month } from '../../../central-sync/protocol/time.ts'
@@ -62,6 +63,14 @@ export function occupancySuite(databaseOf: () => Promise<string | undefined>): v
     const day = careFigures(care).find((one) => one.day === TENTH)
     expect(day).toMatchObject({ short: true, staff: 2 })
     expect(day?.needed).toBeGreaterThanOrEqual(3)
+    const [gone] = month.flatMap(({ event, data }) =>
+      event === childcare.shiftSet && (data as ShiftData).day === TENTH ? [(data as ShiftData).shift] : [],
+    )
+    if (gone === undefined) throw new Error('no shift on that day')
+    await shi.write({ event: shiftAttended, data: { shift: gone, state: 'absent' as const }, by: 'system' })
+    await syncAll(fixture, [shi, ito])
+    const after = careFigures((await monthOccupancy(fixture.hub.journal.read, shi.site, NOVEMBER, NOON)).care)
+    expect(after.find((one) => one.day === TENTH)).toMatchObject({ short: true, staff: 1 })
   })
 
   it('gives the same rows live and after a rebuild, and holds no name, worker or key of a child', async () => {
@@ -113,7 +122,11 @@ export function occupancySuite(databaseOf: () => Promise<string | undefined>): v
   })
 }
 
-type ShiftData = { readonly room: ReturnType<typeof newIdentifier<'resource'>> }
+interface ShiftData {
+  readonly shift: ReturnType<typeof newIdentifier<'shift'>>
+  readonly room: ReturnType<typeof newIdentifier<'resource'>>
+  readonly day: CalendarDay
+}
 
 /** The same counted another way: from the drafts alone. */
 function countBookings(told: readonly Draft[], kind: string) {
