@@ -74,12 +74,12 @@ function myBookingsPage(ask: Ask): Page {
       const gone = found.bookings.find((row) => row.booking === undo && row.state === 'cancelled')
       const dropped = found.bookings.filter(({ state }) => state === 'cancelled').map(({ day }) => day)
       const usual = await usualOf(ask, { live, dropped, today }, context)
-      const seated = new Set(ahead.map(({ booking }) => booking as string))
       return {
         today,
         ahead: ahead.map((row) => ({ ...bookingView(row), child: callNames.get(row.booking) ?? '' })),
-        careOnly: children.bookings
-          .filter(({ linked, state }) => state !== 'held' && (linked === null || !seated.has(linked)))
+        // With its own button: giving back a seat does not give back the child's place.
+        places: children.bookings
+          .filter(({ state }) => state !== 'held')
           .map((row) => ({ ...row, span: spanText(row) })),
         usual,
         hasUsual: usual?.seat !== undefined,

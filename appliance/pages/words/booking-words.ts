@@ -13,7 +13,6 @@ export const bookingWords = {
   'day.board.hours': { ja: '開館 {span}', en: 'Open {span}' },
   'day.board.closed': { ja: 'この日はお休みです', en: 'Closed on this day' },
   'day.board.now': { ja: 'いま', en: 'Now' },
-  'day.board.resource': { ja: '席・部屋', en: 'Seat or room' },
   'day.board.free': { ja: '空き', en: 'Free' },
   'day.board.free.book': { ja: '{name} {span} を予約する', en: 'Book {name} {span}' },
   'day.board.counts': {
@@ -100,8 +99,8 @@ export const bookingWords = {
     en: 'This booking is over and cannot be changed.',
   },
   'book.care.note': {
-    ja: '託児の予約といっしょです。取り消すと、託児の場所もあきます。',
-    en: 'It was asked for together with childcare: cancelling frees that place too.',
+    ja: '託児といっしょに頼まれた予約です。席を取り消しても、託児の予約は残ります。いらなければ「託児」で取り消してください。',
+    en: 'It was asked for together with childcare. Cancelling the seat keeps that place; cancel it under Childcare.',
   },
 
   'book.person.title': { ja: '{name} さんの予約', en: 'Bookings of {name}' },

@@ -30,21 +30,9 @@ export const myBookingWords = {
   'my.book.cancel': { ja: '取り消す', easy: 'やめる', en: 'Cancel' },
   'my.book.cancelled': { ja: '取り消した予約', easy: 'やめた {予約|よやく}', en: 'Cancelled:' },
   'my.book.restore': { ja: '元に戻す', easy: 'もとに もどす', en: 'Put it back' },
-  'my.book.change': { ja: '変える', easy: 'かえる', en: 'Change' },
   'my.book.with': { ja: '{name} の託児も', easy: '{name} を あずける', en: 'with childcare for {name}' },
   'my.book.care': { ja: '託児', easy: '{子|こ}どもを あずける', en: 'Childcare' },
-  'my.book.care.note': {
-    ja: '席を取り消すと、いっしょに取った託児も取り消されます。',
-    easy: '{席|せき}を やめると、{子|こ}どもの {予約|よやく}も なくなります。',
-    en: 'Cancelling the seat also cancels the childcare booked with it.',
-  },
   'my.book.state.in': { ja: '使用中', easy: '{今|いま} つかっています', en: 'In use' },
-  'my.book.state.held': { ja: '返事待ち', easy: '{返事|へんじ}を してください', en: 'Waiting for your answer' },
-  'my.book.limit': {
-    ja: '予約は{days}日先までできます。',
-    easy: '{days}{日|にち} あとまで {予約|よやく}できます。',
-    en: 'You can book {days} days ahead.',
-  },
 
   'my.offer.title': { ja: '席が空きました', easy: '{席|せき}が あきました', en: 'A place is free for you' },
   'my.offer.until': {
