@@ -51,8 +51,10 @@ export async function listen(
   server.maxRequestsPerSocket = 200
   const sockets = capConnections(server, options.connectionsPerAddress ?? 200)
   server.on('upgrade', upgradeRouter(programs, tls !== undefined, options.log))
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) hangUp(socket, '400 Bad Request')
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // A browser opens connections ahead and asks nothing: after 408 it asks again on another, after 400 it believes it.
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    if (socket.writable) hangUp(socket, late ? '408 Request Timeout' : '400 Bad Request')
     else socket.destroy()
   })
   await bind(server, host, port)

@@ -68,6 +68,11 @@ describe('a listener', () => {
     for (const { tookMs } of await Promise.all(slow)) expect(tookMs).toBeLessThan(5_000)
   })
 
+  it('tells who was late so in a way after which browsers ask again', async () => {
+    expect((await talk(listening.port, 'GET / HTTP/1.1\r\n')).answer).toContain('408')
+    expect((await talk(listening.port, 'nonsense\r\n\r\n')).answer).toContain('400')
+  })
+
   it('refuses headers over the limit', async () => {
     const { answer } = await talk(listening.port, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/)
