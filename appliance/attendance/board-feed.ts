@@ -23,7 +23,9 @@ const TOPICS: readonly (readonly [RegExp, readonly Topic[]])[] = [
   [/^(device|card-key)\./, ['devices', 'today']],
   [/^(assignment|package|share|rate|work|client|order|payroll)\./, ['work', 'today']],
   [/^staff\./, ['staff']],
-  [/^(resource|hours|closure|booking|series|waiting)\./, ['seats']],
+  [/^(resource|hours|closure|series)\./, ['seats']],
+  // A seat that asks, a parent who has not come: tasks of today.
+  [/^(booking|waiting)\./, ['seats', 'today']],
   // Reading notes changes nothing that is shown: a page that opens them would refresh itself for ever.
   [/^(care|guardian|pickup|shift)\.|^child\.(?!notes-read)/, ['childcare', 'today']],
 ]

@@ -4,6 +4,7 @@ import { bookingSource, bookingState } from '../../central-sync/protocol/event/b
 import { ageBand, childState, custody, pickupScope } from '../../central-sync/protocol/event/childcare.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { calendarDay, wallMinute } from '../../central-sync/protocol/time.ts'
+import { symptoms } from '../../central-sync/rules/judge-health.ts'
 
 const worker = identifier('worker')
 const child = identifier('child')
@@ -15,16 +16,7 @@ export const LEADERS = ['director', 'administrator'] as const
 export const CARE_AND_DESK = ['childcare', 'director', 'administrator', 'front_desk'] as const
 
 /** What staff ask for at drop-off. The first group sends a child home, whatever the temperature. */
-export const symptom = z.enum([
-  'vomiting',
-  'diarrhoea',
-  'rash',
-  'low_spirits',
-  'vaccinated_today',
-  'cough',
-  'runny_nose',
-  'other',
-])
+export const symptom = z.enum(symptoms)
 
 export const roomRow = z.strictObject({ room, name: z.string(), areaDm2: z.number().nullable(), open: z.boolean() })
 
