@@ -65,7 +65,8 @@ test('without a seat there is no place, without a place no seat, and both wishes
   await seats(house, ['A-2'])
   const closed = { target: house.room, fromDay: FRIDAY, reason: 'staff' }
   await ok(house.administrator.send('/closures', closed))
-  expect((await second.visitor.send('/my/pairs', { child, ...MORNING })).body.code).toBe('closed_then')
+  const later = { ...MORNING, start: '13:00', end: '15:00' }
+  expect((await second.visitor.send('/my/pairs', { child, ...later })).body.code).toBe('closed_then')
   expect(await standing(house)).toEqual({ seats: 1, places: 0, halves: 0 })
   const { rows } = await ok(house.administrator.ask(`/demand?from=${FRIDAY}&to=${FRIDAY}&what=pair`))
   expect(rows.map(({ why }: Json) => why).sort()).toEqual(['booking_overlap', 'closed_then'])
