@@ -26,8 +26,10 @@ export function apiRoutes(parts: FloorParts): Router {
     router.get(query.path, queryHandler(parts, query))
     parts.table.push(line('GET', 'query', query))
   }
-  const description = openApiOf(parts.options.rooms)
+  // Made when it is asked for: a start does not wait for what programmers read.
+  let description: ReturnType<typeof openApiOf> | undefined
   router.get('/openapi.json', (_request, response) => {
+    description ??= openApiOf(parts.options.rooms)
     response.json(description)
   })
   for (const path of paths) router.all(path, refusing(parts, refuse('method_not_allowed')))

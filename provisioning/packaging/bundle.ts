@@ -26,6 +26,9 @@ export async function bundleProgram(folder: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node24',
+    // A third less to read and to hash at each start; names stay, so that a stack still says where.
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: [...EXTERNAL_PACKAGES],
     plugins: [placesOfModules],
     banner: { js: PLACES },
