@@ -1,6 +1,6 @@
 /**
- * Makes one CommonJS file of the whole program, with the files it reads beside it. Packages with native parts, and
- * TypeORM, which loads its drivers by name, stay outside and are found in `node_modules`.
+ * Makes one CommonJS file of the whole program, with the files it reads beside it. Packages with native parts stay
+ * outside and are found in `node_modules`.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -12,7 +12,28 @@ import { assetManifest } from './assets.ts'
 export const checkout = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Not bundled: loaded from node_modules, or from inside the executable. */
-export const EXTERNAL_PACKAGES = ['typeorm', 'sqlite3', 'pg', 'node-hid', 'pcsc-mini'] as const
+export const EXTERNAL_PACKAGES = ['sqlite3', 'pg', 'node-hid', 'pcsc-mini'] as const
+
+/** Drivers TypeORM would load by name for databases nobody uses here: they are not installed and never asked for. */
+const OTHER_DRIVERS = [
+  '@google-cloud/spanner',
+  '@sap/hana-client',
+  'better-sqlite3',
+  'expo-sqlite',
+  'hdb-pool',
+  'ioredis',
+  'mongodb',
+  'mssql',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg-native',
+  'pg-query-stream',
+  'react-native-sqlite-storage',
+  'redis',
+  'sql.js',
+  'typeorm-aurora-data-api-driver',
+] as const
 
 /** The program and everything it reads, in `folder`, laid out as in the checkout. Returns the file to start. */
 export async function bundleProgram(folder: string): Promise<string> {
@@ -29,7 +50,7 @@ export async function bundleProgram(folder: string): Promise<string> {
     // A third less to read and to hash at each start; names stay, so that a stack still says where.
     minifyWhitespace: true,
     minifySyntax: true,
-    external: [...EXTERNAL_PACKAGES],
+    external: [...EXTERNAL_PACKAGES, ...OTHER_DRIVERS],
     plugins: [placesOfModules],
     banner: { js: PLACES },
     logLevel: 'warning',
