@@ -69,8 +69,9 @@ export class Projector {
     { newest, again } = { newest: false, again: false },
   ): Promise<void> {
     const wanted = this.followers.length === 0 ? [] : await this.admitted(tx, state, entries)
+    const present = new Set(wanted.map(({ t }) => t))
     const work = this.followers
-      .map((follower) => ({ follower, entries: wanted.filter(({ t }) => follower.types.includes(t)) }))
+      .map((follower) => ({ follower, entries: ofTypes(wanted, present, follower.types) }))
       .filter((part) => part.entries.length > 0)
     if (work.length === 0) return
     const follow = async () => {
@@ -130,6 +131,17 @@ export class Projector {
     const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
     return suspects.filter(({ id, pos }) => (first.get(id) ?? pos) < pos).map(({ pos }) => pos)
   }
+}
+
+/** `present` = the types among `entries`. Most of a long list is one type, which a follower wants or does not. */
+function ofTypes(
+  entries: readonly StoredEntry[],
+  present: ReadonlySet<string>,
+  types: readonly string[],
+): readonly StoredEntry[] {
+  const wanted = new Set(types.filter((type) => present.has(type)))
+  if (wanted.size === 0) return []
+  return wanted.size === present.size ? entries : entries.filter(({ t }) => wanted.has(t))
 }
 
 function unreadable(entry: StoredEntry, own: boolean): string | undefined {
