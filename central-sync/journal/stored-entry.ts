@@ -21,8 +21,14 @@ export function storedAs(
   { pos, hash }: Pick<StoredRow, 'pos' | 'hash'>,
   stream: StreamHead,
 ): StoredEntry {
-  const { site, inc } = stream.genesis
-  return Object.assign(entry, { pos, site, inc, hash })
+  const placed = entry as Entry & {
+    -readonly [K in keyof Pick<StoredEntry, 'pos' | 'site' | 'inc' | 'hash'>]: StoredEntry[K]
+  }
+  placed.pos = pos
+  placed.site = stream.genesis.site
+  placed.inc = stream.genesis.inc
+  placed.hash = hash
+  return placed
 }
 
 /** Entries with after < pos ≤ upTo, in order of arrival. Streams not known yet are added to `streams`. */

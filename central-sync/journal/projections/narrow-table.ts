@@ -31,11 +31,15 @@ export function viewOver(
 /** The fields of a body in the order of writing. */
 export function bodyFields<const F extends Readonly<Record<string, 'text' | 'integer'>>>(fields: F) {
   const list = Object.entries(fields).map(([column, kind], at): BodyField => ({ column, kind, at }))
+  const names = list.map(({ column }) => column as keyof F)
   return {
     list,
     /** The JSON text of one body. */
-    write: (values: Readonly<Record<keyof F, string | number | null>>): string =>
-      JSON.stringify(list.map(({ column }) => values[column as keyof F])),
+    write: (values: Readonly<Record<keyof F, string | number | null>>): string => {
+      const body: (string | number | null)[] = []
+      for (const name of names) body.push(values[name])
+      return JSON.stringify(body)
+    },
     /** The values of one body, by name. */
     read: (body: string): Record<keyof F, string | number | null> => {
       const values = JSON.parse(body) as (string | number | null)[]
