@@ -3,12 +3,15 @@
  * and hand-over is written when it happens. Afterwards it runs with the machine's, in the middle of a working day.
  */
 import {
+  addDays,
+  type CalendarDay,
   type Clock,
   calendarDayOf,
   type Instant,
   instantOf,
   systemClock,
   wallMinuteOf,
+  weekdayOf,
 } from '../../central-sync/protocol/time.ts'
 
 const DAY_BEGINS = 9 * 60 + 15
@@ -42,8 +45,14 @@ export class DemoClock implements Clock {
   }
 }
 
-/** Now, when there is somebody at work; else twenty to eleven of the same day in Japan. */
+/** Now, when there is somebody at work; else twenty to eleven of the same day in Japan, at weekends of the Friday before. */
 export function demoNow(now: Instant): Instant {
-  const minute = wallMinuteOf(now)
-  return minute >= DAY_BEGINS && minute <= DAY_ENDS ? now : instantOf(calendarDayOf(now), STANDS_AT)
+  const [minute, today] = [wallMinuteOf(now), calendarDayOf(now)]
+  const day = lastWeekday(today)
+  return day === today && minute >= DAY_BEGINS && minute <= DAY_ENDS ? now : instantOf(day, STANDS_AT)
+}
+
+function lastWeekday(day: CalendarDay): CalendarDay {
+  if (weekdayOf(day) === 6) return addDays(day, -1)
+  return weekdayOf(day) === 0 ? addDays(day, -2) : day
 }

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  calendarDayOf,
   clockFace,
   type Instant,
   MINUTE_MS,
@@ -127,9 +128,9 @@ async function roomOf(town: Town) {
 /** The hour it is in the demo, where it is not the machine's. */
 function hourOf(clock: DemoClock): string[] {
   if (Math.abs(clock.now() - systemClock.now()) < MINUTE_MS) return []
-  const face = clockFace(clock.now())
+  const [day, face] = [calendarDayOf(clock.now()), clockFace(clock.now())]
   return [
-    `見本の中は いま ${face} です（昼の様子を見せるため）/ inside the demo it is ${face}, so that somebody is there`,
+    `見本の中は いま ${day} ${face} です（人がいる様子を見せるため）/ inside the demo it is ${day} ${face}, so that somebody is there`,
   ]
 }
 

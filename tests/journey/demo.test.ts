@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { addDays, businessDayOf, firstDayOf, monthOf, systemClock } from '../../central-sync/protocol/time.ts'
+import { demoNow } from '../../provisioning/demo/demo-clock.ts'
 import { Visitor } from '../../provisioning/demo/visitor.ts'
 import { freshFolder, runKado, startKado } from '../support/run-kado.ts'
 
@@ -24,7 +25,7 @@ describe('the demo', () => {
     await expectLived(summary)
     const shiojiri = `${data}/shiojiri`
     const before = await entries(shiojiri)
-    const month = monthOf(addDays(firstDayOf(monthOf(businessDayOf(systemClock.now()))), -1))
+    const month = monthOf(addDays(firstDayOf(monthOf(businessDayOf(demoNow(systemClock.now())))), -1))
     const { out } = await runKado(['statements', 'export', '--month', month, '--data', shiojiri, '--json'])
     const codes = new Set(
       (JSON.parse(out) as { worker_code: string }[]).map(({ worker_code }) => worker_code.slice(0, 3)),
@@ -48,7 +49,9 @@ const use = z.object({
 
 /** A few things to do, not a flood; seats and childcare rooms with a past that the hub has counted. */
 async function expectLived({ towns, hub, logins }: DemoSummary): Promise<void> {
-  const months = [0, 1].map((back) => monthOf(addDays(firstDayOf(monthOf(businessDayOf(systemClock.now()))), -back)))
+  const months = [0, 1].map((back) =>
+    monthOf(addDays(firstDayOf(monthOf(businessDayOf(demoNow(systemClock.now())))), -back)),
+  )
   for (const { code, url } of towns) {
     const login = logins[towns.findIndex((town) => town.code === code) * (logins.length / towns.length)]
     const visitor = new Visitor(url)

@@ -14,6 +14,13 @@ describe('the hour of the demo', () => {
     expect(demoNow(at(real))).toBe(at(there))
   })
 
+  test.each(['2026-11-21T11:00:00+09:00', '2026-11-22T03:00:00+09:00'])(
+    'at the weekend (%s) it stands on Friday, when seats and the childcare room were used',
+    (real) => {
+      expect(demoNow(parseIsoInstant(real) ?? 0)).toBe(at('10:40'))
+    },
+  )
+
   test('walks on by jumps, never back, and runs with the machine', () => {
     const clock = new DemoClock()
     clock.standAt(at('09:00'))
