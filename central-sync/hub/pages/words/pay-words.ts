@@ -54,7 +54,10 @@ export const payWords = {
   'hub.month.reason.hint': { ja: '記録に残ります。', en: 'It is kept in the journal.' },
   'hub.month.force': { ja: '理由をつけて締める', en: 'Close with this reason' },
   'hub.month.forced': { ja: '届いていないまま締めた理由', en: 'Closed although some were missing' },
-  'hub.month.notYet': { ja: '左の確認がすむと締められます。', en: 'It can be closed once the list is done.' },
+  'hub.month.notYet': {
+    ja: '「締める前の確認」がすべてすむと締められます。',
+    en: 'It can be closed once the list is done.',
+  },
   'hub.month.inputs': { ja: '締めに使った承認の指紋', en: 'Fingerprint of the approvals used' },
   'hub.step.month_not_over': { ja: '月が終わっている', en: 'The month is over' },
   'hub.step.previous_month_open': { ja: '前の月を締めてある', en: 'Earlier months are closed' },
