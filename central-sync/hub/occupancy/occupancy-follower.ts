@@ -6,6 +6,7 @@ import type { Follower, Param, ProjectionTx, StoredEntry, TableShape } from '../
 import { keyParam, keyRows } from '../../journal/projections/portable-sql.ts'
 import { readEvent } from '../../journal/projections/read-event.ts'
 import * as booking from '../../protocol/event/booking.ts'
+import { careMoved } from '../../protocol/event/booking-later.ts'
 import { shiftAttended } from '../../protocol/event/carer.ts'
 import * as childcare from '../../protocol/event/childcare.ts'
 import { calendarDayOf } from '../../protocol/time.ts'
@@ -91,6 +92,10 @@ const rules: Readonly<Record<string, (entry: StoredEntry) => Said>> = {
     const { care, child, band, units, state, ...span } = readEvent(childcare.careBooked, entry)
     const row = { site: entry.site, care, ...spanOf(span), child, band, units, state }
     return { kind: 'row', table: occCareTable, row, again: 'ignore' }
+  },
+  'care.moved': (entry) => {
+    const { care, band, units, ...span } = readEvent(careMoved, entry)
+    return { kind: 'change', table: occCareTable, id: care, fields: { ...spanOf(span), band, units } }
   },
   'care.settled': (entry) => {
     const { care, state } = readEvent(childcare.careSettled, entry)

@@ -1,6 +1,7 @@
 /** Every event type of the house, by name. A type is added here or it does not exist. */
 import * as attendance from './attendance.ts'
 import * as booking from './booking.ts'
+import * as later from './booking-later.ts'
 import * as carer from './carer.ts'
 import * as childcare from './childcare.ts'
 import type { EventDefinition } from './definition.ts'
@@ -60,6 +61,8 @@ const DEFINITIONS = [
   booking.demandDeclined,
   booking.calendarIssued,
   booking.bookingTermsSet,
+  later.waitsSet,
+  later.careMoved,
   childcare.childRegistered,
   childcare.childChanged,
   childcare.childStateSet,

@@ -6,6 +6,7 @@ import { occupancyTables } from '../../../central-sync/hub/occupancy/occupancy-t
 import { careFigures, careSum, kindSums } from '../../../central-sync/hub/occupancy/summarise.ts'
 import type { Draft } from '../../../central-sync/journal/port.ts'
 import * as booking from '../../../central-sync/protocol/event/booking.ts'
+import { careMoved } from '../../../central-sync/protocol/event/booking-later.ts'
 import { shiftAttended } from '../../../central-sync/protocol/event/carer.ts'
 import * as childcare from '../../../central-sync/protocol/event/childcare.ts'
 import { newIdentifier } from '../../../central-sync/protocol/identifier.ts'
@@ -71,6 +72,29 @@ export function occupancySuite(databaseOf: () => Promise<string | undefined>): v
     await syncAll(fixture, [shi, ito])
     const after = careFigures((await monthOccupancy(fixture.hub.journal.read, shi.site, NOVEMBER, NOON)).care)
     expect(after.find((one) => one.day === TENTH)).toMatchObject({ short: true, staff: 1 })
+  })
+
+  it('counts a child’s place where it was moved to, and no more where it was', async () => {
+    await using house = await story(await databaseOf())
+    const { fixture, shi, ito } = house
+    const month = occupancyMonth(NOVEMBER, TENTH, 3)
+    const [room] = month.flatMap(({ event, data }) => (event === childcare.shiftSet ? [(data as ShiftData).room] : []))
+    if (room === undefined) throw new Error('no shift')
+    const care = newIdentifier('booking')
+    const ids = { request: newIdentifier('request'), child: newIdentifier('child'), worker: newIdentifier('worker') }
+    const weight = { band: 'a12' as const, units: 50 }
+    const at = (day: string) => ({ care, room, day: day as CalendarDay, start: 600, end: 720, ...weight })
+    const told = { ...ids, state: 'confirmed' as const, source: 'web' as const }
+    await shi.writeAll([
+      ...month,
+      { event: childcare.careBooked, data: { ...at('2026-11-12'), ...told }, subject: ids.child, by: ids.worker },
+      { event: careMoved, data: at('2026-11-13'), subject: ids.child, by: ids.worker },
+    ])
+    await syncAll(fixture, [shi, ito])
+    const sql = 'SELECT day, start_min, end_min FROM occ_care WHERE care = ?'
+    expect(await fixture.hub.journal.read.all(sql, [care])).toEqual([
+      { day: '2026-11-13', start_min: 600, end_min: 720 },
+    ])
   })
 
   it('gives the same rows live and after a rebuild, and holds no name, worker or key of a child', async () => {
