@@ -38,7 +38,9 @@ export const staffCardRevoked = defineEvent({
 
 /**
  * What a kiosk did while it was cut off and would not have been let do: kept, and a person looks. `unproven_staff`: no
- * PIN could be checked; `not_allowed`: whoever got the child was on no list that day, or on the wrong one.
+ * PIN could be checked; `not_allowed`: whoever got the child was on no list that day, or on the wrong one;
+ * `not_registered`: the registration was not approved, or was over; `code_shared`: two children who are here have the same
+ * code on their slips, because two kiosks that were cut off drew it: `other` is the second slip.
  */
 export const careDoubted = defineEvent({
   type: 'care.doubted',
@@ -48,7 +50,8 @@ export const careDoubted = defineEvent({
     child: identifier('child'),
     stay: identifier('stay'),
     at: instant,
-    kind: z.enum(['unproven_staff', 'not_allowed', 'over_capacity']),
+    kind: z.enum(['unproven_staff', 'not_allowed', 'over_capacity', 'not_registered', 'code_shared']),
+    other: identifier('stay').optional(),
   }),
 })
 

@@ -63,11 +63,17 @@ export const childChanged = defineEvent({
   personal: childSheet,
 })
 
+/** `until`: the last day the approval is good for; without it until somebody ends it. */
 export const childStateSet = defineEvent({
   type: 'child.state-set',
   version: 1,
   author: 'centre',
-  data: z.strictObject({ child: identifier('child'), state: childState }),
+  data: z
+    .strictObject({ child: identifier('child'), state: childState, until: calendarDay.optional() })
+    .refine(({ state, until }) => until === undefined || state === 'approved', {
+      error: 'only an approval has an end',
+      path: ['until'],
+    }),
 })
 
 export const custody = z.enum(['normal', 'no_contact'])
