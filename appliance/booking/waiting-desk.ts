@@ -19,6 +19,7 @@ import {
 } from '../../central-sync/protocol/identifier.ts'
 import { first, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf, daysBetween, instantOf } from '../../central-sync/protocol/time.ts'
+import { checkRegistration } from '../../central-sync/rules/decide-care-booking.ts'
 import { covers } from '../../central-sync/rules/overlap.ts'
 import { type CareParts, findCare, settleCare } from '../childcare/book-care.ts'
 import type { Want } from './choose-seat.ts'
@@ -130,7 +131,8 @@ export class WaitingDesk {
     const found = await this.#options.care.children.careChild(child, day, tx)
     if (found === undefined || !(await isParent(tx, this.#options.care, worker, child)))
       return [refuse('child_unknown')]
-    return found.state === 'approved' ? [] : [refuse('child_not_approved')]
+    const unregistered = checkRegistration(found, day)
+    return unregistered === undefined ? [] : [unregistered]
   }
 }
 

@@ -7,6 +7,7 @@ import type { task } from '../http/shape-rows.ts'
 import { readPolicyOn } from './care-day.ts'
 import { readDoubts } from './doubts.ts'
 import { type AlarmKind, readShortages } from './find-shortages.ts'
+import { countLapsed } from './lapsed-places.ts'
 
 type Task = z.infer<typeof task>
 
@@ -84,6 +85,11 @@ async function planTasks(rows: Rows, names: ReadonlyMap<string, string>, now: In
   const days = new Set(short.map(({ day }) => day))
   if (days.size > 0)
     tasks.push({ kind: 'care_short', urgency: days.has(today) ? 'now' : 'today', count: days.size, why: [] })
+  const lapsed = await countLapsed(rows, today)
+  if (lapsed.places > 0) {
+    const urgency = lapsed.day === today ? 'now' : 'today'
+    tasks.push({ kind: 'care_lapsed', urgency, count: lapsed.places, why: [] })
+  }
   if ((await readPolicyOn(rows, today)) === undefined)
     tasks.push({ kind: 'care_rules_missing', urgency: 'today', why: [] })
   return tasks

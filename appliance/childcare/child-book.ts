@@ -15,6 +15,8 @@ import { openSheet } from './sealed-sheet.ts'
 export interface Child extends care.ChildSheet {
   readonly child: ChildId
   readonly state: care.ChildState
+  /** Last day of the approval; undefined: until somebody ends it. */
+  readonly until: CalendarDay | undefined
   /** The parent who asked. */
   readonly worker: WorkerId
   /** False when the sheet cannot be opened any more: then every text is empty. */
@@ -68,6 +70,7 @@ interface ChildRow {
   state: care.ChildState
   worker: WorkerId
   sheet: string | null
+  until_day: CalendarDay | null
 }
 
 interface DatedRow {
@@ -126,12 +129,16 @@ export class ChildBook {
   }
 
   async get(child: ChildId, via: Rows = this.#rows): Promise<Child | undefined> {
-    const row = await via.one<ChildRow>('SELECT child, state, worker, sheet FROM child WHERE child = ?', [child])
+    const row = await via.one<ChildRow>('SELECT child, state, worker, sheet, until_day FROM child WHERE child = ?', [
+      child,
+    ])
     return row === undefined ? undefined : this.#child(row)
   }
 
   async all(): Promise<Child[]> {
-    const rows = await this.#rows.all<ChildRow>('SELECT child, state, worker, sheet FROM child ORDER BY child')
+    const rows = await this.#rows.all<ChildRow>(
+      'SELECT child, state, worker, sheet, until_day FROM child ORDER BY child',
+    )
     return rows.map((row) => this.#child(row)).sort((a, b) => order.compare(a.kana || a.name, b.kana || b.name))
   }
 
@@ -142,7 +149,7 @@ export class ChildBook {
   /** Her own: registered by her, or she is a guardian today; and nothing that is sealed keeps her away. */
   async ofParent(worker: WorkerId, day: CalendarDay, via: Rows = this.#rows): Promise<Child[]> {
     const rows = await via.all<ChildRow>(
-      `SELECT child, state, worker, sheet FROM child c
+      `SELECT child, state, worker, sheet, until_day FROM child c
         WHERE c.worker = ? OR EXISTS (SELECT 1 FROM guardian g WHERE g.child = c.child AND g.worker = ?
                 AND g.from_day <= ? AND (g.to_day IS NULL OR ? <= g.to_day))
         ORDER BY child`,
@@ -207,8 +214,8 @@ export class ChildBook {
   async careChild(child: ChildId, day: CalendarDay, via: Rows = this.#rows): Promise<CareChild | undefined> {
     const found = await this.get(child, via)
     if (found === undefined) return undefined
-    const { state, birthDate, extraUnits } = found
-    return { state, birthDate, extraUnits, reachable: (await this.phoneOf(child, day, via)) !== '' }
+    const { state, until, birthDate, extraUnits } = found
+    return { state, until, birthDate, extraUnits, reachable: (await this.phoneOf(child, day, via)) !== '' }
   }
 
   /** Phone of the first guardian without a ban who has one; empty when nobody can be reached. */
@@ -222,11 +229,12 @@ export class ChildBook {
     return openSheet(this.#unsealer, sheet, schema)
   }
 
-  #child({ child, state, worker, sheet }: ChildRow): Child {
+  #child({ child, state, worker, sheet, until_day }: ChildRow): Child {
+    const until = until_day ?? undefined
     const opened = this.#open(child, sheet, care.childSheet)
     // A child of whom nothing is known any more has no age: it is not taken in on the strength of an old approval.
-    if (opened === undefined) return { child, state: 'expired', worker, readable: false, ...UNREADABLE }
-    return { child, state, worker, readable: true, ...opened }
+    if (opened === undefined) return { child, state: 'expired', until, worker, readable: false, ...UNREADABLE }
+    return { child, state, until, worker, readable: true, ...opened }
   }
 
   #open<T>(id: string, sheet: string | null, schema: z.ZodType<T>): T | undefined {

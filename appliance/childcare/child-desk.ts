@@ -132,10 +132,20 @@ export class ChildDesk {
     })
   }
 
-  /** Approves, ends, or puts back. Whoever is inside stays inside, and promised places stay: staff see them. */
-  decide(child: ChildId, state: ChildState, by: StaffId): Promise<undefined | Refusal> {
+  /**
+   * Approves, up to a last day or until further notice, ends, or puts back. Whoever is inside stays inside, and promised
+   * places stay: staff see them (`lapsed-places.ts`).
+   */
+  decide(
+    child: ChildId,
+    { state, until }: { readonly state: ChildState; readonly until?: CalendarDay | undefined },
+    by: StaffId,
+  ): Promise<undefined | Refusal> {
     return this.#about(child, undefined, async (tx) => {
-      tx.append({ event: childStateSet, data: { child, state }, subject: child, by })
+      const end = state === 'approved' ? until : undefined
+      if (end !== undefined && end < calendarDayOf(tx.now)) return refuse('day_past')
+      const data = { child, state, ...(end === undefined ? {} : { until: end }) }
+      tx.append({ event: childStateSet, data, subject: child, by })
       return undefined
     })
   }

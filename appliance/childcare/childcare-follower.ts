@@ -56,12 +56,12 @@ async function followChildren(tx: ProjectionTx, entries: readonly StoredEntry[])
   for (const entry of entries) {
     if (entry.t === care.childRegistered.type) {
       const { child, state, worker } = readEvent(care.childRegistered, entry)
-      children.put({ child, state, worker, registered_at: entry.at, sheet: sheetOf(entry) })
+      children.put({ child, state, worker, registered_at: entry.at, sheet: sheetOf(entry), until_day: null })
     } else if (entry.t === care.childChanged.type) {
       children.change([readEvent(care.childChanged, entry).child], { sheet: sheetOf(entry) })
     } else {
-      const { child, state } = readEvent(care.childStateSet, entry)
-      children.change([child], { state })
+      const { child, state, until } = readEvent(care.childStateSet, entry)
+      children.change([child], { state, until_day: until ?? null })
     }
   }
   await children.flush(tx)

@@ -215,6 +215,12 @@ const NOTES = [
   'CREATE INDEX staff_card_digest_h ON staff_card_digest (h)',
 ]
 
+const ENDS = [
+  'ALTER TABLE child ADD COLUMN until_day TEXT',
+  // The other slip of a code that two kiosks drew.
+  'ALTER TABLE care_doubt_told ADD COLUMN other TEXT',
+]
+
 /** A centre is SQLite only; the second body exists because every migration has two. */
 export const childcareMigrations: readonly Migration[] = [
   { number: 500, name: 'childcare: people', sqlite: PEOPLE, postgres: [] },
@@ -222,4 +228,5 @@ export const childcareMigrations: readonly Migration[] = [
   { number: 520, name: 'childcare: places and stays', sqlite: PLACES, postgres: [] },
   { number: 530, name: 'childcare: doubts, refusals, alarms, audit, staff cards', sqlite: NOTES, postgres: [] },
   { number: 540, name: 'childcare: admission guards', sqlite: careGuards, postgres: [] },
+  { number: 550, name: 'childcare: the end of a registration, two slips with one code', sqlite: ENDS, postgres: [] },
 ]

@@ -6,7 +6,14 @@ import type { TableShape } from '../../central-sync/journal/port.ts'
 
 export const childTable = {
   name: 'child',
-  columns: { child: 'text', state: 'text', worker: 'text', registered_at: 'integer', sheet: 'text' },
+  columns: {
+    child: 'text',
+    state: 'text',
+    worker: 'text',
+    registered_at: 'integer',
+    sheet: 'text',
+    until_day: 'text',
+  },
   key: ['child'],
 } as const satisfies TableShape
 
@@ -173,7 +180,7 @@ export const careStayTable = {
 /** What was done off line and would not have been let be done. */
 export const careDoubtToldTable = {
   name: 'care_doubt_told',
-  columns: { entry: 'text', kind: 'text', child: 'text', at: 'integer' },
+  columns: { entry: 'text', kind: 'text', child: 'text', at: 'integer', other: 'text' },
   key: ['entry'],
 } as const satisfies TableShape
 

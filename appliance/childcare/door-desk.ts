@@ -24,7 +24,7 @@ import {
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import { checkCare, withChild } from '../../central-sync/rules/care-need.ts'
-import { type CareWeight, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
+import { type CareWeight, stateOn, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
 import {
   checkProof,
   decideOverride,
@@ -214,7 +214,7 @@ export class DoorDesk {
     facts: { child: Child; policy: KnownPolicy | undefined; phone: string; staff: StaffId },
   ): Promise<Refusal | undefined> {
     const { child, policy, phone, staff } = facts
-    if (child.state !== 'approved') return refuse('child_not_approved')
+    if (stateOn(child, calendarDayOf(tx.now)) !== 'approved') return refuse('child_not_approved')
     if ((await openStayOf(tx, id)) !== undefined) return refuse('already_in')
     const turnAway = (why: 'fever' | 'symptom' | 'no_guardian', refusal: Refusal) => {
       const personal = { temperatureX10, symptoms: [...symptoms], why }

@@ -14,6 +14,8 @@ export type DoubtKind =
   | 'unproven_staff'
   | 'not_allowed'
   | 'over_capacity'
+  | 'not_registered'
+  | 'code_shared'
 
 /** As the fold of presences calls them → as staff read them. */
 const FOLDED: Readonly<Record<string, DoubtKind>> = {
@@ -28,6 +30,8 @@ export interface KnownDoubt {
   readonly kind: DoubtKind
   readonly child: ChildId
   readonly at: Instant
+  /** Of one code on two slips: the child of the other slip. */
+  readonly other: ChildId | null
   readonly seen: boolean
 }
 
@@ -35,12 +39,14 @@ export interface KnownDoubt {
 const SEEN_DAYS = 2
 const LISTED_MAX = 200
 
-const ALL = `SELECT entry, kind, child, at FROM care_doubt UNION ALL SELECT entry, kind, child, at FROM care_doubt_told`
+const ALL = `SELECT entry, kind, child, at, NULL AS other FROM care_doubt
+  UNION ALL SELECT entry, kind, child, at, other FROM care_doubt_told`
 
 /** Open ones first, newest first. */
 export async function readDoubts(rows: Rows, now: Instant): Promise<KnownDoubt[]> {
   const found = await rows.all<Omit<KnownDoubt, 'seen'> & { seen: number }>(
-    `SELECT d.entry AS doubt, d.kind, d.child, d.at, s.entry IS NOT NULL AS seen
+    `SELECT d.entry AS doubt, d.kind, d.child, d.at, s.entry IS NOT NULL AS seen,
+            (SELECT child FROM care_stay y WHERE y.stay = d.other ORDER BY twin, child LIMIT 1) AS other
        FROM (${ALL}) d LEFT JOIN care_doubt_seen s ON s.entry = d.entry
       WHERE s.entry IS NULL OR s.seen_at > ? ORDER BY seen, d.at DESC, d.entry LIMIT ?`,
     [now - SEEN_DAYS * DAY_MS, LISTED_MAX],

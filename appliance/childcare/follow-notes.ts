@@ -37,8 +37,8 @@ export async function followNotes(tx: ProjectionTx, entries: readonly StoredEntr
 
 async function followDoubts(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
   const rows = entries.map((entry) => {
-    const { child, kind, at } = readEvent(carer.careDoubted, entry)
-    return { entry: entry.id, kind, child, at }
+    const { child, kind, at, other } = readEvent(carer.careDoubted, entry)
+    return { entry: entry.id, kind, child, at, other: other ?? null }
   })
   await tx.insert(careDoubtToldTable, rows, 'ignore')
 }

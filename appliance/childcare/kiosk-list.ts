@@ -7,6 +7,7 @@ import type { Rows } from '../../central-sync/journal/port.ts'
 import type { BookingId, ChildId, ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { addDays, type CalendarDay, calendarDayOf, type Instant } from '../../central-sync/protocol/time.ts'
 import type { CareChild, CareFetcher, CareRoom, CareStaff } from '../../central-sync/protocol/wire/care.ts'
+import { stateOn } from '../../central-sync/rules/decide-care-booking.ts'
 import { findBan, isGrantedOn, isValidOn, type PickupFacts } from '../../central-sync/rules/decide-pickup.ts'
 import type { StaffCardDesk } from '../staff/staff-card-desk.ts'
 import type { StaffDesk } from '../staff/staff-desk.ts'
@@ -99,7 +100,8 @@ async function listChild(
     child: id,
     callName: (child.callName || child.name).slice(0, 40),
     booked: known.booked
-      .filter((one) => one.child === id)
+      // Beyond her registration she is not taken in by a kiosk: staff decide.
+      .filter((one) => one.child === id && stateOn(child, one.day) === 'approved')
       .map(({ care, day: on, start, end }) => ({ care, day: on, start, end }))
       .slice(0, LISTED_MAX.booked),
     ...(stay === undefined

@@ -17,7 +17,7 @@ import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/ref
 import { calendarDayOf, isCalendarDay, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import type { CareRecord, CareRecordOf, CareSecret } from '../../central-sync/protocol/wire/care.ts'
 import { checkCare } from '../../central-sync/rules/care-need.ts'
-import { type CareWeight, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
+import { type CareWeight, stateOn, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
 import { decidePickup, findBan } from '../../central-sync/rules/decide-pickup.ts'
 import { bandOn } from '../../central-sync/rules/fiscal-age.ts'
 import { isCarer } from '../staff/staff-proof.ts'
@@ -104,6 +104,7 @@ async function recordArrival(
     ...{ id, subject, by: device },
   })
   await follow(tx, parts, { subject, room, at, by: device })
+  if (stateOn(child, day) !== 'approved') doubt(tx, { record, stay, kind: 'not_registered', by: device })
   if (await isShortAt(tx, room, at)) doubt(tx, { record, stay, kind: 'over_capacity', by: device })
   return undefined
 }
@@ -159,7 +160,7 @@ function doubt(
   told: {
     record: CareRecord
     stay: StayId
-    kind: 'unproven_staff' | 'not_allowed' | 'over_capacity'
+    kind: 'unproven_staff' | 'not_allowed' | 'over_capacity' | 'not_registered'
     by: DeviceId
   },
 ): void {

@@ -71,10 +71,10 @@ function childCommands({ children, directory }: ChildcareDesks): readonly Comman
     bindCommand(people.childrenChange, async ({ child, ...input }, { actor }) =>
       done(await children.change(child, sheetOf(input), staffOf(actor).staff)),
     ),
-    bindCommand(people.childrenDecide, async ({ child, state }, { actor, now }) => {
+    bindCommand(people.childrenDecide, async ({ child, state, until }, { actor, now }) => {
       const { staff, worker } = staffOf(actor)
       const own = worker !== undefined && (await children.isParent(worker, child, calendarDayOf(now)))
-      return own ? refuse('deciding_about_oneself') : done(await children.decide(child, state, staff))
+      return own ? refuse('deciding_about_oneself') : done(await children.decide(child, { state, until }, staff))
     }),
     bindCommand(people.myChildrenAsk, async ({ phone, relation, ...input }, { actor, requestKey }) => {
       const worker = workerOf(actor)

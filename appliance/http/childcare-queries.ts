@@ -14,6 +14,7 @@ import type { Query } from '../../central-sync/web/port.ts'
 import { readCareDay, readCareRange, slotsOf } from '../childcare/care-day.ts'
 import { readDoubts } from '../childcare/doubts.ts'
 import { readShortages, shortagesOf } from '../childcare/find-shortages.ts'
+import { countLapsed, readLapsed } from '../childcare/lapsed-places.ts'
 import { policyTemplates } from '../childcare/policy-templates.ts'
 import { openStays, staysOn } from '../childcare/stays.ts'
 import type { StaffProof } from '../staff/staff-proof.ts'
@@ -21,6 +22,7 @@ import {
   type CareNames,
   type CareRoomReads,
   callNameOf,
+  careAnswer,
   insideAnswer,
   nurseryRooms,
   policyAnswer,
@@ -33,6 +35,7 @@ import { staffOf } from './door-commands.ts'
 import { dayAnswer, roomsNow } from './room-now.ts'
 import { bindQuery } from './shape.ts'
 import * as shapes from './shape-childcare-queries.ts'
+import { careLapsed } from './shape-lapsed.ts'
 
 const DAYS_MAX = 62
 /** Shortages are looked for this far ahead when nobody says otherwise. */
@@ -82,6 +85,11 @@ export function childcareQueries(reads: ChildcareReads): readonly Query[] {
       }
     }),
     bindQuery(shapes.careConflicts, async ({ from, to }, { now }) => readConflicts(reads, now, from, to)),
+    bindQuery(careLapsed, async (_input, { now }) => {
+      const names = await readNames(reads, now)
+      const found = await readLapsed(reads.rows, names.today)
+      return { places: found.map((one) => careAnswer(one, names)) }
+    }),
   ] as readonly Query[]
 }
 
@@ -129,9 +137,11 @@ async function readBoard(reads: ChildcareReads, now: Instant) {
     shifts: await readShifts(reads, names, { from: today, to: today }),
     alarms: await readAlarms(reads, names),
     conflicts: shortages.length,
-    doubts: (await readDoubts(rows, now)).map((doubt) => ({
+    lapsed: (await countLapsed(rows, today)).places,
+    doubts: (await readDoubts(rows, now)).map(({ other, ...doubt }) => ({
       ...doubt,
       callName: callNameOf(children.get(doubt.child)),
+      otherName: other === null ? '' : callNameOf(children.get(other)),
     })),
     refusals: await readRefusals(reads, names),
     pending: [...children.values()].filter(({ state }) => state === 'pending').length,

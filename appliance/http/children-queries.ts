@@ -92,8 +92,8 @@ async function listChildren(reads: CareRoomReads, q: string, all: boolean, now: 
   const names = await readNames(reads, now)
   const wanted = searchKey(q)
   const rows = [...names.children.values()]
-    .filter(({ state }) => all || state !== 'expired')
     .map((child) => childAnswer(child, names))
+    .filter(({ state }) => all || state !== 'expired')
     .filter(
       ({ name, kana, callName, parentName, parentCode }) =>
         wanted === '' ||

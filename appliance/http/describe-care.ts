@@ -19,6 +19,7 @@ import {
   wallMinuteOf,
 } from '../../central-sync/protocol/time.ts'
 import { policyOn } from '../../central-sync/rules/care-need.ts'
+import { stateOn } from '../../central-sync/rules/decide-care-booking.ts'
 import { isGrantedOn, isValidOn } from '../../central-sync/rules/decide-pickup.ts'
 import { bandOn } from '../../central-sync/rules/fiscal-age.ts'
 import type { FloorBook, FloorPlan } from '../booking/floor-plan.ts'
@@ -103,7 +104,8 @@ export function childAnswer(child: Child, { people, policies, today }: CareNames
   const { allergyPlan, allergyReviewedOn } = child
   return {
     child: child.child,
-    state: child.state,
+    state: stateOn(child, today),
+    until: child.until ?? null,
     name: child.name,
     kana: child.kana,
     callName: callNameOf(child),
@@ -129,6 +131,7 @@ export function careAnswer(fact: CareFact, names: CareNames, stay: StayId | null
     parentCode: parent?.shownCode ?? '',
     parentName: parent?.name ?? '',
     roomName: roomName(names, room),
+    lapsed: (state === 'held' || state === 'confirmed') && child !== undefined && stateOn(child, day) !== 'approved',
   }
 }
 

@@ -3,7 +3,7 @@ import type { ChildId, WorkerId } from '../../central-sync/protocol/identifier.t
 import { isRefusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf, type Instant } from '../../central-sync/protocol/time.ts'
 import { policyOn } from '../../central-sync/rules/care-need.ts'
-import { weighChild } from '../../central-sync/rules/decide-care-booking.ts'
+import { checkRegistration, stateOn, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
 import type { Query } from '../../central-sync/web/port.ts'
 import { CARE_COLUMNS, type CareFact } from '../childcare/book-care.ts'
 import { readCareDays } from '../childcare/care-day.ts'
@@ -34,7 +34,7 @@ async function readMine(reads: CareRoomReads, worker: WorkerId, now: Instant) {
     children: await Promise.all(
       own.map(async (child) => ({
         child: child.child,
-        state: child.state,
+        state: stateOn(child, today),
         name: child.name,
         callName: callNameOf(child),
         birthDate: child.birthDate,
@@ -45,9 +45,17 @@ async function readMine(reads: CareRoomReads, worker: WorkerId, now: Instant) {
     bookings: (await ownBookings(reads, own, worker, today)).map((one) => ({
       ...{ care: one.care, child: one.child, day: one.day, start: one.start, end: one.end },
       ...{ state: one.state, linked: one.linked, expires: one.expires },
-      callName: callNameOf(own.find(({ child }) => child === one.child)),
+      ...namedIn(own, one),
       roomName: roomName({ plan }, one.room),
     })),
+  }
+}
+
+function namedIn(own: readonly Child[], { child: id, day, state }: CareFact) {
+  const child = own.find((one) => one.child === id)
+  return {
+    callName: callNameOf(child),
+    lapsed: state !== 'in' && child !== undefined && stateOn(child, day) !== 'approved',
   }
 }
 
@@ -68,7 +76,8 @@ async function ownBookings({ rows }: CareRoomReads, own: readonly Child[], worke
   return found.filter((one) => own.some(({ child }) => child === one.child))
 }
 
-async function readPlaces(reads: CareRoomReads, worker: WorkerId, id: ChildId, day: CalendarDay, now: Instant) {
+/** Free hours of one of her children on a day, or why it can have no place at all. */
+export async function readPlaces(reads: CareRoomReads, worker: WorkerId, id: ChildId, day: CalendarDay, now: Instant) {
   const names = await readNames(reads, now)
   const own = await reads.children.ofParent(worker, names.today)
   const child = own.find((one) => one.child === id)
@@ -77,9 +86,10 @@ async function readPlaces(reads: CareRoomReads, worker: WorkerId, id: ChildId, d
   const rooms = (await nurseryRooms(reads)).filter(({ open }) => open)
   const facts = await reads.children.careChild(id, day)
   const weight = policy === undefined || facts === undefined ? undefined : weighChild(facts, day, policy)
+  const unregistered = checkRegistration(child, day)
   const code =
-    child.state !== 'approved'
-      ? 'child_not_approved'
+    unregistered !== undefined
+      ? unregistered.refused
       : facts?.reachable === false
         ? 'guardian_unreachable'
         : weight === undefined

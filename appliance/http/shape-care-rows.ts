@@ -23,7 +23,10 @@ export const roomRow = z.strictObject({ room, name: z.string(), areaDm2: z.numbe
 /** What of a child is no health note: without an entry in the audit. */
 export const childRow = z.strictObject({
   child,
+  /** As of today: an approval whose last day is over counts as ended. */
   state: childState,
+  /** Last day of the approval; null: until further notice. */
+  until: calendarDay.nullable(),
   name: z.string(),
   kana: z.string(),
   callName: z.string(),
@@ -118,6 +121,8 @@ export const careRow = z.strictObject({
   expires: z.number().nullable(),
   /** The stay it became. */
   stay: identifier('stay').nullable(),
+  /** Promised beyond the registration of the child: it stands until a person decides. */
+  lapsed: z.boolean(),
 })
 
 /** A child that is inside now. Nothing of its health. */
@@ -234,9 +239,13 @@ export const careDoubtRow = z.strictObject({
     'unproven_staff',
     'not_allowed',
     'over_capacity',
+    'not_registered',
+    'code_shared',
   ]),
   child,
   callName: z.string(),
+  /** Call name of the child whose slip has the same code; empty otherwise. */
+  otherName: z.string(),
   at: z.number(),
   seen: z.boolean(),
 })

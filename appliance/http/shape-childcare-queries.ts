@@ -72,6 +72,8 @@ export const careBoard = shape({
     shifts: z.array(shiftRow),
     alarms: z.array(careAlarmRow),
     conflicts: z.number(),
+    /** Places promised beyond the registration of the child, from today on. */
+    lapsed: z.number(),
     doubts: z.array(careDoubtRow),
     /** Told quietly: children turned away and people who did not get one, today. */
     refusals: z.array(
@@ -335,6 +337,8 @@ const myCare = z.strictObject({
   state: z.string(),
   linked: identifier('booking').nullable(),
   expires: z.number().nullable(),
+  /** Beyond the registration of the child: staff have to be asked. */
+  lapsed: z.boolean(),
 })
 
 export const myChildren = shape({

@@ -59,7 +59,8 @@ export const childrenDecide = shape({
   path: '/children/decide',
   summary: { ja: '登録をみとめる・止める', en: 'Approve or end a registration' },
   access: CARE,
-  input: z.strictObject({ child, state: childState }),
+  /** `until`: last day of an approval; empty: until further notice. */
+  input: z.strictObject({ child, state: childState, until: blankable(calendarDay) }),
   output: nothing,
   done: { ja: '決めました。', en: 'Decided.' },
 })

@@ -67,6 +67,7 @@ export const task = z.strictObject({
     'care_pending',
     'care_unseen',
     'care_short',
+    'care_lapsed',
     'care_rules_missing',
     'seat_asks',
     'parent_missing',

@@ -103,6 +103,8 @@ function hrefOf(one: Task): string {
     case 'care_short':
     case 'care_staff_lost':
       return '/childcare/conflicts'
+    case 'care_lapsed':
+      return '/childcare/conflicts#lapsed'
     case 'care_rules_missing':
       return '/childcare/policy'
     case 'seat_asks':

@@ -59,6 +59,12 @@ export const bookingRefusals = [
     'The registration of the child is not approved, or has expired.',
   ],
   [
+    'registration_ends',
+    409,
+    'お子さんの登録の期限が、その日の前に切れます。登録を続けてから予約してください。',
+    'The registration of the child ends before that day. Have it prolonged, then book.',
+  ],
+  [
     'child_overlap',
     409,
     'このお子さんには、同じ時間にもう予約があります。',

@@ -15,6 +15,8 @@ import { firstOverlap } from './overlap.ts'
 
 export interface CareChild {
   readonly state: ChildState
+  /** Last day of the approval; absent: until somebody ends it. */
+  readonly until?: CalendarDay | undefined
   readonly birthDate: CalendarDay
   readonly extraUnits: number
   /** Some guardian without `no_contact` has a phone number. */
@@ -42,6 +44,17 @@ export interface CareWeight {
   readonly units: number
 }
 
+/** What the registration of a child is on a day: an approval ends after its last day without anybody doing anything. */
+export function stateOn({ state, until }: Pick<CareChild, 'state' | 'until'>, day: CalendarDay): ChildState {
+  return state === 'approved' && until !== undefined && until < day ? 'expired' : state
+}
+
+/** Why a child has no place on a day by her registration; a place beyond its end is told apart from no registration. */
+export function checkRegistration(child: Pick<CareChild, 'state' | 'until'>, day: CalendarDay): Refusal | undefined {
+  if (child.state !== 'approved') return refuse('child_not_approved')
+  return stateOn(child, day) === 'approved' ? undefined : refuse('registration_ends', child.until)
+}
+
 /** Band and units of a child on a day under a policy. */
 export function weighChild(child: CareChild, day: CalendarDay, policy: CarePolicy): CareWeight | Refusal {
   const band = bandOn(child.birthDate, day, policy.ageBasis)
@@ -55,7 +68,8 @@ export function decideCareBooking(wish: BookingWish, facts: CareFacts, rules: Bo
   if (child === undefined) return refuse('child_unknown')
   const refusals = [...checkTime(wish, facts, rules)]
   if (!room.open) refusals.push(refuse('resource_closed'))
-  if (child.state !== 'approved') refusals.push(refuse('child_not_approved'))
+  const unregistered = checkRegistration(child, wish.day)
+  if (unregistered !== undefined) refusals.push(unregistered)
   if (firstOverlap(wish, ofChild) !== undefined) refusals.push(refuse('child_overlap'))
   if (!child.reachable) refusals.push(refuse('guardian_unreachable'))
   if (policy === undefined) refusals.push(refuse('policy_missing'))

@@ -40,6 +40,8 @@ export const easyRefusals: Readonly<Partial<Record<RefusalCode, string>>> = {
   booking_settled: 'その {予約|よやく}は もう {終|お}わりました。',
   offer_gone: '{返事|へんじ}の {時間|じかん}が {過|す}ぎました。ほかの {人|ひと}の {番|ばん}です。',
   child_unknown: 'お{子|こ}さんの {登録|とうろく}が ありません。スタッフに きいてください。',
+  registration_ends:
+    'その {日|ひ}の {前|まえ}に お{子|こ}さんの {登録|とうろく}が {終|お}わります。スタッフに きいてください。',
   child_not_approved: 'お{子|こ}さんの {登録|とうろく}が まだ {終|お}わって いません。スタッフに きいてください。',
   child_overlap: 'お{子|こ}さんは {同|おな}じ {時間|じかん}に もう {予約|よやく}が あります。',
   guardian_unreachable: '{電話番号|でんわばんごう}が ありません。スタッフに {言|い}ってください。',

@@ -10,6 +10,7 @@ import { careWords } from '../words/care-words.ts'
 import { alarmsOf, type BoardFacts, gapComing } from './describe-alarms.ts'
 import { gapsOf } from './describe-policy.ts'
 import { phoneLink, startSteps } from './room-steps.ts'
+import { fillWords } from './view-care.ts'
 import { roomView } from './view-room.ts'
 import { writeLength, writeMinute, writeSpan } from './write-minute.ts'
 
@@ -39,7 +40,7 @@ export function boardPage(ask: Ask): Page {
         gone: board.gone.map((one) => ({ ...one, in: clockFace(one.since), out: clockFace(one.departedAt) })),
         doubts: board.doubts
           .filter(({ seen }) => !seen)
-          .map((one) => ({ ...one, what: careWords[`care.doubt.${one.kind}`] })),
+          .map((one) => ({ ...one, what: fillWords(careWords[`care.doubt.${one.kind}`], { other: one.otherName }) })),
         pending: board.pending,
         hasPin: board.hasPin,
       }

@@ -117,6 +117,7 @@ function childPage(ask: Ask): Page {
         today: day,
         age: writeAge(found.child.birthDate, day),
         noGuardian: found.counts.guardians === 0,
+        lapsed: found.bookings.filter((one) => one.lapsed && one.day >= day).length,
         bookings: found.bookings.map(bookingView).slice(0, BOOKINGS_SHOWN),
         stays: found.stays.slice(0, STAYS_SHOWN).map((one) => ({
           ...one,

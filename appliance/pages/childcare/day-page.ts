@@ -11,6 +11,7 @@ import {
 import type { Page, RequestContext, Words } from '../../../central-sync/web/port.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
 import { careBookings, careConflicts, careSlots, childrenList } from '../../http/shape-childcare-queries.ts'
+import { careLapsed } from '../../http/shape-lapsed.ts'
 import { type Ask, orElse } from '../ask.ts'
 import { centrePage } from '../staff-page.ts'
 import { carePlanWords } from '../words/care-plan-words.ts'
@@ -171,7 +172,9 @@ export function conflictsPage(ask: Ask): Page {
     load: async (_input, context) => {
       const from = calendarDayOf(context.now)
       const found = await ask(careConflicts, { from, to: addDays(from, CONFLICT_DAYS) }, context)
-      return isRefusal(found) ? found : { conflicts: found.conflicts.map(conflictView) }
+      if (isRefusal(found)) return found
+      const beyond = await orElse(ask(careLapsed, {}, context), { places: [] })
+      return { conflicts: found.conflicts.map(conflictView), lapsed: beyond.places.map(bookingView) }
     },
   })
 }

@@ -36,6 +36,14 @@ export function alarmsOf(board: BoardFacts, now: Instant): AlarmView[] {
           '/childcare/conflicts',
         )
       : undefined,
+    board.lapsed > 0
+      ? alarm(
+          'amber',
+          filled('care.alarm.lapsed', { count: board.lapsed }),
+          'care.alarm.lapsed.do',
+          '/childcare/conflicts#lapsed',
+        )
+      : undefined,
     board.policyMissing && board.rooms.length > 0
       ? alarm('red', careWords['care.alarm.gap'], 'care.alarm.gap.do', '/childcare/policy')
       : undefined,

@@ -56,6 +56,17 @@ export const careChildWords = {
   'care.child.doctor': { ja: 'かかりつけ医', en: 'Doctor' },
   'care.child.save': { ja: '登録する', en: 'Register' },
   'care.child.approve': { ja: '登録を認める', en: 'Approve' },
+  'care.child.until': { ja: '登録の期限（最後の日）', en: 'Last day of the registration' },
+  'care.child.until.hint': {
+    ja: '空けておくと、期限はありません。期限のあとの日は予約できません。',
+    en: 'Left empty it has no end. No day after it can be booked.',
+  },
+  'care.child.until.save': { ja: '期限を決める', en: 'Set the last day' },
+  'care.child.registration': { ja: '登録', en: 'Registration' },
+  'care.child.lapsed': {
+    ja: '期限のあとの予約が {count}件あります。',
+    en: '{count} booking(s) are after the registration.',
+  },
   'care.child.expire': { ja: '登録を終える', en: 'End the registration' },
   'care.child.reopen': { ja: '登録を戻す', en: 'Reopen' },
   'care.child.edit': { ja: '登録の内容を直す', en: 'Change the sheet' },

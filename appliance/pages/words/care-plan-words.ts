@@ -54,6 +54,13 @@ export const carePlanWords = {
   'care.state.released': { ja: '場所をあけました', en: 'Released' },
   'care.state.expired': { ja: '期限切れ', en: 'Expired' },
 
+  'care.lapsed.mark': { ja: '▲ 登録の期限のあと', en: '▲ After the registration' },
+  'care.lapsed.heading': { ja: '登録の期限をこえる予約', en: 'Places beyond the registration' },
+  'care.lapsed.lead': {
+    ja: '黙って消すことはありません。登録を続けるか、保護者に連絡して取り消してください。そのままでは当日お預かりできません。',
+    en: 'Nothing is dropped silently: prolong the registration, or call the parent and cancel. As it is, the child cannot be taken in.',
+  },
+  'care.lapsed.child': { ja: '登録を続ける', en: 'Prolong' },
   'care.conflict.lead': {
     ja: '保育者がへった時間の予約です。黙って消すことはありません。一つずつ決めてください。',
     en: 'A carer was lost for these. Nothing is dropped silently: decide one by one.',

@@ -87,6 +87,14 @@ export const careWords = {
     ja: '登録にない人への引き渡しが記録されています',
     en: 'A hand-over to somebody who is not on the list',
   },
+  'care.doubt.not_registered': {
+    ja: '登録が切れている子が来ています',
+    en: 'A child came whose registration is over',
+  },
+  'care.doubt.code_shared': {
+    ja: '控えの番号が、{other}の番号と同じです。お迎えは顔か保護者のカードで確かめてください',
+    en: 'The slip has the same code as that of {other}: go by the face or the parent’s card',
+  },
   'care.soon.ok': { ja: '○', en: 'OK' },
   'care.soon.amber': { ja: 'あと1人', en: 'One left' },
   'care.soon.full': { ja: 'いっぱい', en: 'Full' },
@@ -129,6 +137,11 @@ export const careWords = {
     en: 'Carers are missing at {count} time(s)',
   },
   'care.alarm.lost.do': { ja: 'どうするか決める', en: 'Decide what to do' },
+  'care.alarm.lapsed': {
+    ja: '登録の期限をこえる予約が {count}件あります',
+    en: '{count} place(s) are booked beyond a registration',
+  },
+  'care.alarm.lapsed.do': { ja: 'どうするか決める', en: 'Decide what to do' },
   'care.alarm.gap': {
     ja: 'きょうのきまりがありません。予約を受けられません',
     en: 'No rules are in force today: nothing can be booked',

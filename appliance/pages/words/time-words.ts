@@ -91,6 +91,11 @@ export const timeWords = {
     en: 'Childcare: days ahead are short of carers',
   },
   'task.care_short.do': { ja: '見る', en: 'View' },
+  'task.care_lapsed.title': {
+    ja: '託児室：登録の期限をこえる予約があります',
+    en: 'Childcare: places are booked beyond a registration',
+  },
+  'task.care_lapsed.do': { ja: '決める', en: 'Decide' },
   'task.care_rules_missing.title': {
     ja: '託児室：預かりの基準がまだありません',
     en: 'Childcare: no rules are set yet',

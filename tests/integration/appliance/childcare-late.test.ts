@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { FloorBook } from '../../../appliance/booking/floor-plan.ts'
 import { buildChildcare, type ChildcareRoom } from '../../../appliance/childcare/childcare-room.ts'
 import { readDoubts } from '../../../appliance/childcare/doubts.ts'
+import { readKioskList } from '../../../appliance/childcare/kiosk-list.ts'
 import { type CareTold, recordCare } from '../../../appliance/childcare/record-care.ts'
 import { openStays, sheetOfStay } from '../../../appliance/childcare/stays.ts'
 import { type OpenedCentre, openCentre } from '../../../appliance/open-centre.ts'
@@ -292,6 +293,25 @@ test('children whom nobody may refuse any more are taken in above the limit, wit
   expect(await house.centre.journal.read.all('SELECT kind FROM care_alarm')).toEqual([{ kind: 'ratio' }])
   const report = await house.centre.journal.rebuild()
   expect(report).toMatchObject({ equal: true, quarantined: 0 })
+})
+
+test('a child whose registration is over is not on the list of a kiosk; one that was taken in off line is called out', async () => {
+  await using house = await lateHouse()
+  const { child } = await house.child()
+  const { room, centre, nursery, clock, carer } = house
+  const { read: rows } = centre.journal
+  const staff = new StaffDesk(centre.journal, centre.secrets)
+  const booked = async () => {
+    const list = await readKioskList({ ...room.parts, rows, staff, cards: room.cards }, nursery, clock.now())
+    return list?.children.flatMap((one) => one.booked.map(({ day }) => day))
+  }
+  expect(await booked()).toEqual([DAY])
+  await room.register.decide(child, { state: 'expired' }, carer)
+  expect(await booked()).toEqual([])
+  clock.turn(120 * MINUTE_MS)
+  await house.tell(new Kiosk(house, house.kiosks[0]).arrived(child, newIdentifier('stay'), '10:30'))
+  expect(await openStays(rows)).toHaveLength(1)
+  expect(await readDoubts(rows, clock.now())).toMatchObject([{ kind: 'not_registered', child }])
 })
 
 test('a record about a child nobody knows is no record of this centre', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CalendarDay, parseIsoInstant } from '../../../../central-sync/protocol/time.ts'
+import { addDays, type CalendarDay, parseIsoInstant } from '../../../../central-sync/protocol/time.ts'
 import { checkCare } from '../../../../central-sync/rules/care-need.ts'
 import { type BookingWish, defaultBookingRules } from '../../../../central-sync/rules/decide-booking.ts'
 import {
@@ -85,6 +85,9 @@ describe('a place for a child', () => {
     expect(decide({ child: undefined })).toMatchObject({ refused: 'child_unknown' })
     expect(decide({ child: { ...child, state: 'pending' } })).toMatchObject({ refused: 'child_not_approved' })
     expect(decide({ child: { ...child, state: 'expired' } })).toMatchObject({ refused: 'child_not_approved' })
+    expect(decide({ child: { ...child, until: FRIDAY } })).toBeUndefined()
+    const over = addDays(FRIDAY, -1)
+    expect(decide({ child: { ...child, until: over } })).toMatchObject({ refused: 'registration_ends', detail: over })
     expect(decide({ ofChild: [span(11, 13)] })).toMatchObject({ refused: 'child_overlap' })
     expect(decide({ ofChild: [span(12, 13)] })).toBeUndefined()
     const unborn = { ...child, birthDate: '2026-11-28' as CalendarDay }
