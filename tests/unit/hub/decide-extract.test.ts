@@ -133,4 +133,25 @@ describe('for every type of the catalogue', () => {
       }),
     )
   })
+
+  it('nothing about a child, its carers or its room leaves for another centre, whatever it names (P3 P20)', () => {
+    const care = types.filter((type) => /^(?:care|child|guardian|pickup|shift|staff-card)[.-]/.test(type))
+    expect(care.length).toBeGreaterThan(15)
+    const site = fc.constantFrom(SHI, ITO, NAK)
+    const data = fc.record({
+      ...{
+        child: fc.constant('i_1'),
+        worker: fc.constantFrom(HANA, 'w_x'),
+        site,
+        home: site,
+        room: fc.constant('e_1'),
+      },
+      ...{ target: fc.constantFrom('t1', 't2'), package: fc.constant('p1'), assignment: fc.constant('a1') },
+    })
+    fc.assert(
+      fc.property(fc.constantFrom(...care), site, data, (type, author, body) => {
+        expect(decide(type, author, body)).toEqual({ audience: [], sealed: false, consequences: [] })
+      }),
+    )
+  })
 })

@@ -217,10 +217,14 @@ describe('whatever lists a child has', () => {
           return
         }
         if ('refused' in answer) return
+        // She is the entry: by its id as chosen, or by her own card. A name alone never allows anything.
+        expect(person.id ?? person.worker).toBeDefined()
         const entries =
           answer.kind === 'guardian' ? known.guardians : known.grants.filter((one) => isGrantedOn(one, known.day))
         const inForce = entries.filter((one) => one.id === answer.id && isValidOn(one, known.day))
-        expect(inForce).not.toEqual([])
+        const meant = person.id === undefined ? inForce.filter(({ worker: own }) => own === person.worker) : inForce
+        expect(meant).not.toEqual([])
+        if (person.id !== undefined) expect(answer.id).toBe(person.id)
         const hit = known.blocks.some((one) => {
           return isValidOn(one, known.day) && one.worker !== undefined && one.worker === person.worker
         })
@@ -233,6 +237,53 @@ describe('whatever lists a child has', () => {
         expect(named).toBe(false)
       }),
       { numRuns: 3_000 },
+    )
+  })
+
+  it('an override stands on two members of staff, a reason and a name, whatever else is written (P15)', () => {
+    const staff = fc.constantFrom('', 'f1', 'f2')
+    const text = fc.constantFrom('', ' ', '　', '母親に電話で確かめた')
+    const wishes = fc.tuple(anyFacts, anyPerson, fc.tuple(staff, staff), text)
+    fc.assert(
+      fc.property(wishes, ([known, person, [one, two], reason]) => {
+        const refused = decideOverride(person, { staff: [one, two], reason }, known)?.refused
+        const named = (person.name ?? '').trim() !== ''
+        const vouched = one !== '' && two !== '' && one !== two && reason.trim() !== ''
+        expect(refused === undefined).toBe(findBan(person, known) === undefined && named && vouched)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('a ban in kana stops its person in every script, above every permission and every override (P16)', () => {
+    const part = fc.string({
+      unit: fc.constantFrom(...'あいうえおかきくけこさしすせそたちつてとなにのまみやゆよらりれわ'),
+      minLength: 2,
+      maxLength: 5,
+    })
+    const katakana = (text: string) =>
+      text.replace(/[ぁ-ゖ]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0x60))
+    const written = fc.constantFrom<(family: string, given: string) => string>(
+      (family, given) => `${family} ${given}`,
+      (family, given) => `${family}${given}`,
+      (family, given) => `${given}　${family}`,
+      (family, given) => katakana(`${family}　${given}`),
+    )
+    fc.assert(
+      fc.property(anyFacts, part, part, written, (known, family, given, write) => {
+        const ban = { id: 'ban', name: '', kana: `${family} ${given}`, from: known.day }
+        const name = write(family, given)
+        // Even with a standing permission under that very name.
+        const granted = { id: 'p9', scope: 'standing', revoked: false, name, kana: '', from: known.day } as const
+        const banned = { ...known, blocks: [...known.blocks, ban], grants: [...known.grants, granted] }
+        for (const person of [{ name }, { kana: name }, { id: 'p9' }, { id: 'p9', name }]) {
+          expect(decidePickup(person, banned)).toMatchObject({ refused: 'pickup_blocked' })
+          expect(decideOverride(person, { staff: ['f1', 'f2'], reason: 'x' }, banned)).toMatchObject({
+            refused: 'pickup_blocked',
+          })
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 })

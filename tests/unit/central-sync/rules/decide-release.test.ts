@@ -47,7 +47,7 @@ describe('a booking whose worker has not come', () => {
     expect(decide(at(11), { childInside: true, heardThrough: at(9) })).toEqual({ action: 'alarm' })
   })
 
-  it('is released only for one reason: overdue, nobody came, everything was heard, no child is here', () => {
+  it('is released only for one reason: overdue, nobody came, everything was heard, no child is here (P14)', () => {
     const anyFacts = fc.record({
       now: fc.integer({ min: -30, max: 200 }).map((minutes) => at(10) + minutes * MINUTE_MS),
       heard: fc.integer({ min: 0, max: 120 }),
@@ -61,6 +61,8 @@ describe('a booking whose worker has not come', () => {
         const { action } = decide(now, { heardThrough, cameIn, childInside }, { graceMin })
         const deadline = graceEnds({ ...booking, graceMin })
         expect(action === 'release').toBe(now >= deadline && heardThrough >= deadline && !cameIn && !childInside)
+        // A child who is here calls a person, and nothing else.
+        if (childInside && !cameIn && now >= deadline) expect(action).toBe('alarm')
       }),
     )
   })

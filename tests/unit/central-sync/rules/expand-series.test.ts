@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRefusal, refuse } from '../../../../central-sync/protocol/refusal.ts'
-import { addDays, type CalendarDay, daysBetween } from '../../../../central-sync/protocol/time.ts'
+import {
+  addDays,
+  type CalendarDay,
+  calendarDayOf,
+  daysBetween,
+  instantOf,
+  wallMinuteOf,
+} from '../../../../central-sync/protocol/time.ts'
 import { expandSeries, planSeries, SERIES_DAYS_MAX } from '../../../../central-sync/rules/expand-series.ts'
 
 const day = (text: string) => text as CalendarDay
@@ -229,7 +236,7 @@ describe('a series', () => {
   )
   const firstDay = fc.integer({ min: 0, max: 3_000 }).map((days) => addDays(day('2024-01-01'), days))
 
-  it('is exactly the days that a look at each day of the calendar finds, minus the exceptions', () => {
+  it('is exactly the days that a look at each day of the calendar finds, minus the exceptions (P8)', () => {
     fc.assert(
       fc.property(
         anyRule,
@@ -252,6 +259,36 @@ describe('a series', () => {
       { numRuns: 400 },
     )
   }, 60_000)
+
+  it('has the same days and wall times in whatever zone the machine stands, each day once and in order (P8)', () => {
+    const before = process.env.TZ
+    const offsets = new Set<number>()
+    const zones = fc.constantFrom('Asia/Tokyo', 'America/New_York', 'Australia/Lord_Howe', 'Europe/London', 'UTC')
+    const wish = fc.tuple(anyRule, firstDay, fc.integer({ min: 1, max: 200 }), fc.integer({ min: 0, max: 1_439 }))
+    try {
+      fc.assert(
+        fc.property(zones, wish, (zone, [rule, from, length, start]) => {
+          const ask = () => daysFor(textOf(rule), from, addDays(from, length))
+          process.env.TZ = 'Asia/Tokyo'
+          const wanted = ask()
+          process.env.TZ = zone
+          offsets.add(new Date(2026, 6, 1).getTimezoneOffset())
+          expect(ask()).toEqual(wanted)
+          expect(wanted).toEqual([...new Set(wanted)].sort())
+          for (const at of wanted) {
+            const begins = instantOf(at, start)
+            expect([calendarDayOf(begins), wallMinuteOf(begins)]).toEqual([at, start])
+          }
+        }),
+        { numRuns: 200 },
+      )
+    } finally {
+      if (before === undefined) delete process.env.TZ
+      else process.env.TZ = before
+    }
+    // The machine did change its zone.
+    expect(offsets.size).toBeGreaterThan(2)
+  })
 })
 
 interface Wish {

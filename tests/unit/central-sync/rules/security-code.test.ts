@@ -16,7 +16,7 @@ describe('a security code', () => {
     }
   })
 
-  it('is none of those who are here', () => {
+  it('is none of those who are here (P18)', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (bytes) => {
         const here = new Set<string>()

@@ -221,3 +221,73 @@ describe('a person who may not have the child', () => {
     expect(steps.map(({ step }) => step)).toEqual(['family', 'prove'])
   })
 })
+
+describe('a child that is brought', () => {
+  const healthy: CareAct = { act: 'health', temperatureX10: 365, symptoms: [], phone: '090-0000-0009' }
+  const stay = known.stay
+  const anyKnown: fc.Arbitrary<CareChild> = fc
+    .record({
+      inside: fc.boolean(),
+      booked: fc.array(fc.record({ start: fc.integer({ min: 0, max: 90 }), length: fc.integer({ min: 1, max: 5 }) }), {
+        maxLength: 2,
+      }),
+    })
+    .map(({ inside, booked }) => ({
+      ...known,
+      ...(inside ? { stay } : { stay: undefined }),
+      booked: booked.map(({ start, length }) => ({
+        ...(known.booked[0] as CareChild['booked'][number]),
+        ...{ start: start * 15, end: (start + length) * 15 },
+      })),
+    })) as fc.Arbitrary<CareChild>
+  const bring = (one: CareChild, facts: Partial<CareFacts>, health: CareAct = healthy) => {
+    const said = [card({ parent: parent(mother) }), act({ act: 'bring', child }), act(health)]
+    let step: CareStep = { step: 'board' }
+    const kept: string[] = []
+    const refused: string[] = []
+    for (const input of said) {
+      const outcome = stepCare(step, input, { ...factsOf(true), children: [one], ...facts })
+      if (outcome.kind === 'refused') refused.push(outcome.code)
+      else step = outcome.to
+      if (outcome.kind === 'keep') kept.push(outcome.draft.t)
+    }
+    return { kept, refused }
+  }
+  const minute = fc.integer({ min: 0, max: 1_439 }).map((at) => instantOf(day, at))
+
+  it('is answered the same with and without a network, and never refused for want of a list (P19)', () => {
+    let [taken, turned] = [0, 0]
+    fc.assert(
+      fc.property(anyKnown, minute, fc.boolean(), (one, at, reaches) => {
+        const [on, off] = [true, false].map((online) => bring(one, { now: at, online, reaches }))
+        expect(off).toEqual(on)
+        // Nothing is known of this day: only a child who is here already is not taken in once more.
+        if (!reaches) expect(off?.kept).toEqual(one.stay === undefined ? ['care-arrived'] : [])
+        if (off?.kept[0] === 'care-arrived') taken += 1
+        else turned += 1
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(Math.min(taken, turned)).toBeGreaterThan(200)
+  })
+
+  it('stays with its parents for its health alone while the list does not reach, and that is kept too (P19)', () => {
+    const health = fc.record({
+      act: fc.constant('health' as const),
+      temperatureX10: fc.integer({ min: 350, max: 400 }),
+      symptoms: fc.subarray(['cough', 'vomiting', 'rash']),
+      phone: fc.constant('090-0000-0009'),
+    }) as fc.Arbitrary<CareAct & { act: 'health' }>
+    fc.assert(
+      fc.property(health, minute, (said, at) => {
+        const { kept } = bring(
+          { ...known, stay: undefined } as CareChild,
+          { now: at, online: false, reaches: false },
+          said,
+        )
+        const unwell = said.temperatureX10 >= 375 || said.symptoms.some((one) => one !== 'cough')
+        expect(kept).toEqual([unwell ? 'care-turned-away' : 'care-arrived'])
+      }),
+    )
+  })
+})
