@@ -219,9 +219,14 @@ describe('whatever lists a child has', () => {
         if ('refused' in answer) return
         // She is the entry: by its id as chosen, or by her own card. A name alone never allows anything.
         expect(person.id ?? person.worker).toBeDefined()
-        const entries =
-          answer.kind === 'guardian' ? known.guardians : known.grants.filter((one) => isGrantedOn(one, known.day))
-        const inForce = entries.filter((one) => one.id === answer.id && isValidOn(one, known.day))
+        const isInForce = ({ from, to }: { from: CalendarDay; to?: CalendarDay | undefined }) =>
+          from <= known.day && (to === undefined || known.day <= to)
+        const granted = known.grants.filter(({ revoked, scope, day: only }) => {
+          return !revoked && (scope === 'standing' || only === known.day)
+        })
+        expect(known.grants.filter((one) => isGrantedOn(one, known.day))).toEqual(granted.filter(isInForce))
+        const entries = answer.kind === 'guardian' ? known.guardians : granted
+        const inForce = entries.filter((one) => one.id === answer.id && isInForce(one))
         const meant = person.id === undefined ? inForce.filter(({ worker: own }) => own === person.worker) : inForce
         expect(meant).not.toEqual([])
         if (person.id !== undefined) expect(answer.id).toBe(person.id)
