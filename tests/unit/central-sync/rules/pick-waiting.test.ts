@@ -125,9 +125,11 @@ describe('a hall over a morning of joining, answering and cancelling', () => {
     fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 40 }) }),
   )
 
+  const morning = fc.array(event, { maxLength: 60, size: 'max' })
+
   it('is never overfull, loses nobody, serves nobody twice (P13)', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 3 }), fc.array(event, { maxLength: 60, size: 'max' }), (capacity, events) => {
+      fc.property(fc.integer({ min: 1, max: 3 }), morning, (capacity, events) => {
         const hall: Hall = { capacity, held: new Map(), taken: [], list: new Map(), outcomes: new Map() }
         let now = at(7)
         const joined: string[] = []
