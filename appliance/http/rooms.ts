@@ -15,6 +15,7 @@ import { type ChildrenReads, childrenQueries } from './children-queries.ts'
 import { demandDownload } from './demand-download.ts'
 import { type DoorDesks, doorCommands } from './door-commands.ts'
 import { myCareQueries } from './my-care-queries.ts'
+import { pairQueries } from './pair-queries.ts'
 import { payQueries } from './pay-queries.ts'
 import { type PeopleDesks, peopleCommands } from './people-commands.ts'
 import { type PeopleSources, peopleQueries } from './people-queries.ts'
@@ -57,6 +58,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...childcareQueries(sources.childcare.reads),
     ...childrenQueries(sources.childcare.reads),
     ...myCareQueries(sources.childcare.reads),
+    ...pairQueries(sources.childcare.reads),
   ]
   const queries = [...others, ...wallQueries(sources.wall, others)]
   return {

@@ -1,6 +1,7 @@
 /** The waiting list with its held offers, one request for parent and child, and the seat that asks after its child's place. */
 import { z } from 'zod'
 import { waitingOutcome } from '../../central-sync/protocol/event/booking.ts'
+import { ageBand } from '../../central-sync/protocol/event/childcare.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { calendarDay, instant, wallMinute } from '../../central-sync/protocol/time.ts'
 import { blankable, flag, nothing, shape } from './shape.ts'
@@ -166,6 +167,29 @@ export const requestsBookPairFor = shape({
   input: z.strictObject({ worker: identifier('worker'), ...pair }),
   output: bookedPair,
   done: BOTH,
+})
+
+/** What the desk needs to book a pair: no name of a child for who sees numbers of the childcare room only. */
+export const pairPlaces = shape({
+  name: 'pairs.places',
+  path: '/pairs/places',
+  summary: {
+    ja: '席と保育をいっしょに予約できる子どもと空き',
+    en: 'Children of a worker, and when one of them has a place',
+  },
+  access: DESK,
+  input: z.object({ worker: identifier('worker'), day: calendarDay, child: blankable(identifier('child')) }),
+  output: z.strictObject({
+    /** Whose registration is approved. `callName` is empty for the front desk. */
+    children: z.array(z.strictObject({ child: identifier('child'), callName: z.string(), band: ageBand.nullable() })),
+    /** Of `child`: why it can have no place at all, or the free hours of all rooms. Null when no child was named. */
+    care: z
+      .strictObject({
+        code: z.string().nullable(),
+        free: z.array(z.strictObject({ start: wallMinute, end: wallMinute })),
+      })
+      .nullable(),
+  }),
 })
 
 const answerInput = z.strictObject({

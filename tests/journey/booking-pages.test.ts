@@ -285,6 +285,23 @@ describe("the worker's phone", () => {
     expect(await mobile.textContent('.my-lines')).toContain('ひなた の託児も')
   })
 
+  it('is booked for at the desk with her child too, known there by age alone, and waits as one when it does not fit', async () => {
+    const wish = (start: string, end: string) =>
+      `/seats/book?worker=${worker('W001')}&day=2026-11-27&start=${start}&end=${end}`
+    await open(wish('13:00', '15:00'))
+    expect(await main(desk)).not.toContain('ひなた')
+    expect(await desk.textContent(`#child option[value="${child}"]`)).toBe('お子さん（1・2歳）')
+    await desk.selectOption('#child', child)
+    await press(desk, 'button:has-text("空きを調べる")')
+    await press(desk, '.lines form button.button-primary:has-text("席と託児を予約する")')
+    expect(await desk.textContent('#done')).toContain('席とお子さんの場所を予約しました')
+    expect(await main(desk)).toMatch(/13:00–15:00.*託児も/s)
+    await open(`${wish('16:00', '18:00')}&child=${child}`)
+    expect(await main(desk)).toContain('託児が取れる時間：12:00–13:00、15:00–17:00')
+    await press(desk, 'button:has-text("席と託児のキャンセル待ちに入れる")')
+    expect(await main(desk)).toMatch(/16:00–18:00.*＋託児/s)
+  })
+
   it('gives her a calendar address of her own, shown once, that a calendar program can read', async () => {
     await mobile.click('#calendar summary')
     await press(mobile, '#calendar button:has-text("アドレスを作る")')
@@ -340,6 +357,7 @@ describe('every page', () => {
     ['edit', `/seats/edit/${seat('小 1')}`],
     ['hours', '/seats/hours'],
     ['book', `/seats/book?worker=${worker('W004')}&day=${TUESDAY}`],
+    ['book-pair', `/seats/book?worker=${worker('W001')}&day=2026-11-27&start=15:00&end=16:00&child=${child}`],
     ['find', '/seats/people?q=じょせ'],
     ['person', `/seats/people/${worker('W001')}`],
     ['series', `/seats/series?worker=${worker('W004')}&preview=1`],

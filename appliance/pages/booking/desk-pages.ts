@@ -4,11 +4,15 @@ import { identifier } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, calendarDayOf, minuteFace } from '../../../central-sync/protocol/time.ts'
 import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
+import { pickWords } from '../../../central-sync/web/write-text.ts'
 import { bookings, bookingsCancelRange, bookingsDay, bookingsFree } from '../../http/shape-booking.ts'
 import { workerQuery, workers } from '../../http/shape-queries.ts'
 import { resources } from '../../http/shape-seats.ts'
+import { pairPlaces } from '../../http/shape-waiting.ts'
 import { type Ask, orElse } from '../ask.ts'
 import { centrePage, DESK, holds } from '../staff-page.ts'
+import { bookingWords } from '../words/booking-words.ts'
+import { careWords } from '../words/care-words.ts'
 import { seatWords } from '../words/seat-words.ts'
 import {
   address,
@@ -55,9 +59,10 @@ function bookPage(ask: Ask): Page {
       kind: kindAsked,
       resource: resourceAsked,
       worker: workerAsked,
+      child: identifier('child').optional().catch(undefined),
       q: textAsked,
     },
-    load: async ({ day = undefined, start, end, kind, resource, worker: whom, q }, context) => {
+    load: async ({ day = undefined, start, end, kind, resource, worker: whom, child, q }, context) => {
       const today = calendarDayOf(context.now)
       const chosen = day ?? today
       const board = await ask(bookingsDay, { day: chosen }, context)
@@ -71,9 +76,11 @@ function bookPage(ask: Ask): Page {
       const free = await ask(bookingsFree, { day: chosen, start: from, end: to, kind }, context)
       const ahead = whom === undefined ? undefined : await ask(bookings, aheadOf(whom, today), context)
       const booked = ahead === undefined || isRefusal(ahead) ? [] : ahead.bookings
+      const pair = await pairOf(ask, { whom, child, day: chosen, start: from, end: to }, context)
       return {
         tab: 'day',
         ...asked,
+        ...pair,
         resource: resource ?? '',
         today,
         last: addDays(today, AHEAD_DAYS),
@@ -86,7 +93,8 @@ function bookPage(ask: Ask): Page {
         endOptions: clockOptions(open, to),
         kindOptions: optionsOf(KINDS, (one) => seatWords[`seats.kind.${one as (typeof KINDS)[number]}`], context, kind),
         changeWho: address(`${context.base}/seats/book`, asked),
-        series: address(`${context.base}/seats/series`, { ...asked, worker: whom }),
+        // Places of a child are asked for day by day.
+        series: pair.child === '' ? address(`${context.base}/seats/series`, { ...asked, worker: whom }) : '',
         ...freeOf(
           free,
           resource,
@@ -96,6 +104,44 @@ function bookPage(ask: Ask): Page {
       }
     },
   })
+}
+
+interface PairAsked {
+  readonly whom: z.infer<typeof worker> | undefined
+  readonly child: string | undefined
+  readonly day: CalendarDay
+  readonly start: number
+  readonly end: number
+}
+
+/** Her children as choices, and whether the chosen one has a place at that time. */
+async function pairOf(ask: Ask, { whom, child, day, start, end }: PairAsked, context: RequestContext) {
+  const none = { children: [], care: null }
+  const input = { worker: whom, day, child: child as z.infer<typeof pairPlaces.input>['child'] }
+  const found = whom === undefined ? none : await orElse(ask(pairPlaces, input, context), none)
+  const chosen = found.children.some((one) => one.child === child)
+  const spans = found.care?.free ?? []
+  const fits = spans.some((span) => span.start <= start && end <= span.end)
+  return {
+    child: chosen ? child : '',
+    childOptions: found.children.map((one, index) => ({
+      value: one.child,
+      label: childLabel(one, found.children.length > 1 ? index + 1 : undefined, context),
+      checked: one.child === child,
+    })),
+    careFull: chosen && !fits,
+    careSpans: [...new Set(spans.map(spanText))].join('、'),
+  }
+}
+
+type PairChild = z.infer<typeof pairPlaces.output>['children'][number]
+
+/** By what she is called where the reader may know it, else by age, counted when there are several. */
+function childLabel({ callName, band }: PairChild, number: number | undefined, { language }: RequestContext): string {
+  if (callName !== '') return callName
+  const age = band === null ? '' : pickWords(careWords[`care.band.${band}`], language)
+  const word = pickWords(bookingWords['book.child.one'], language)
+  return `${word}${number === undefined ? '' : ` ${number}`}${age === '' ? '' : `（${age}）`}`
 }
 
 const aheadOf = (whom: z.infer<typeof worker>, today: CalendarDay) => ({

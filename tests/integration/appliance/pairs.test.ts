@@ -86,6 +86,30 @@ test('nobody books a place for a child that is not hers', async () => {
   expect(await standing(house)).toEqual({ seats: 0, places: 0, halves: 0 })
 })
 
+test('the desk books both for a mother, and sees her children by age, not by name', async () => {
+  await using house = await careHouse(EIGHT)
+  const [seat] = await seats(house, ['A-1'])
+  const [mother, stranger] = [await newParent(house), await newParent(house)]
+  const child = await newChild(house, mother, { name: '架空野 つくし' })
+  const places = (who: { worker: string }, more = '') => `/pairs/places?worker=${who.worker}&day=${FRIDAY}${more}`
+  expect(await ok(house.other.ask(places(mother)))).toEqual({
+    children: [{ child, callName: '', band: 'a3' }],
+    care: null,
+  })
+  expect((await ok(house.carer.ask(places(mother)))).children).toMatchObject([{ callName: '架空野 つくし' }])
+  const { care } = await ok(house.other.ask(places(mother, `&child=${child}`)))
+  expect(care).toEqual({ code: null, free: [{ start: 480, end: 1_200 }] })
+  expect((await ok(house.other.ask(places(stranger)))).children).toEqual([])
+  expect((await house.other.ask(places(stranger, `&child=${child}`))).body.code).toBe('child_unknown')
+  expect((await mother.visitor.ask(places(mother))).status).toBe(401)
+  const pair = await ok(house.other.send('/pairs', { worker: mother.worker, child, ...MORNING, want: seat }))
+  expect(pair).toMatchObject({ resource: seat, room: house.room })
+  expect((await house.other.send('/pairs', { worker: mother.worker, child, ...MORNING })).body.code).toBe(
+    'worker_overlap',
+  )
+  expect(await standing(house)).toEqual({ seats: 1, places: 1, halves: 0 })
+})
+
 test('fifty requests for the last place at once: one pair, no half, and everybody has an answer', async () => {
   await using house = await careHouse(EIGHT, { areaDm2: 165 })
   await seats(
