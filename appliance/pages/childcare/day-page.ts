@@ -174,7 +174,9 @@ export function conflictsPage(ask: Ask): Page {
       const found = await ask(careConflicts, { from, to: addDays(from, CONFLICT_DAYS) }, context)
       if (isRefusal(found)) return found
       const beyond = await orElse(ask(careLapsed, {}, context), { places: [] })
-      return { conflicts: found.conflicts.map(conflictView), lapsed: beyond.places.map(bookingView) }
+      const conflicts = found.conflicts.map(conflictView)
+      const lapsed = beyond.places.map(bookingView)
+      return { conflicts, lapsed, onlyLapsed: conflicts.length === 0 && lapsed.length > 0 }
     },
   })
 }

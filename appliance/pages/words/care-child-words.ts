@@ -61,6 +61,7 @@ export const careChildWords = {
     ja: '空けておくと、期限はありません。期限のあとの日は予約できません。',
     en: 'Left empty it has no end. No day after it can be booked.',
   },
+  'care.child.until.day': { ja: '{day}まで', en: 'until {day}' },
   'care.child.until.save': { ja: '期限を決める', en: 'Set the last day' },
   'care.child.registration': { ja: '登録', en: 'Registration' },
   'care.child.lapsed': {

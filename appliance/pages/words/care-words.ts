@@ -63,7 +63,12 @@ export const careWords = {
   'care.shift.state.planned': { ja: 'まだ', en: 'Not yet' },
   'care.shift.state.here': { ja: '来ています', en: 'Here' },
   'care.shift.state.absent': { ja: '来られない', en: 'Absent' },
+  'care.cases': { ja: '{count}件', en: '{count}' },
   'care.doubt.title': { ja: '確かめてください', en: 'Please look into this' },
+  'care.doubt.lead': {
+    ja: '受付機が切れていた間のことです。その場にいた人に聞き、わかったら「確かめた」を押してください。だれが確かめたかが残ります。',
+    en: 'Noted while a kiosk was cut off. Ask who was there, then press: it is kept who looked into it.',
+  },
   'care.doubt.seen': { ja: '確かめた', en: 'Looked into it' },
   'care.doubt.double_arrival': { ja: '二つの受付機で「来た」が記録されています', en: 'Two kiosks noted an arrival' },
   'care.doubt.departure_without_arrival': {
@@ -80,12 +85,12 @@ export const careWords = {
   },
   'care.doubt.double_departure': { ja: '二回、引き渡しが記録されています', en: 'Two hand-overs are noted' },
   'care.doubt.unproven_staff': {
-    ja: '職員カードのない引き渡しが記録されています',
-    en: 'A hand-over without a staff card',
+    ja: '引き渡しのとき、職員の暗証番号を確かめられませんでした。だれがだれに渡したか、聞いてください',
+    en: 'No PIN could be checked at the hand-over: ask who gave the child to whom',
   },
   'care.doubt.not_allowed': {
-    ja: '登録にない人への引き渡しが記録されています',
-    en: 'A hand-over to somebody who is not on the list',
+    ja: '一覧にない人か、引き渡せない人に引き渡した記録です。すぐに保護者に電話してください',
+    en: 'A hand-over to somebody who may not have had the child: call the guardian at once',
   },
   'care.doubt.not_registered': {
     ja: '登録が切れている子が来ています',
@@ -317,7 +322,10 @@ export const careWords = {
     en: 'Registered, but not for today ({count}, staff only)',
   },
   'care.out.others.not': { ja: 'きょうは引き渡せません', en: 'Not today' },
-  'care.out.override.second.hint': { ja: 'サインイン名', en: 'Sign-in name' },
+  'care.out.override.second.hint': {
+    ja: 'あなたではない人のサインイン名。暗証番号は本人が入れます。',
+    en: 'Sign-in name of somebody else than you; she types her PIN herself.',
+  },
   'care.in.notes': {
     ja: 'アレルギーか健康の注意があります。あずかる前に見てください。',
     en: 'There is an allergy or health note. Read it before taking the child in.',

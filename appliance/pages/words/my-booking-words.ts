@@ -32,6 +32,11 @@ export const myBookingWords = {
   'my.book.restore': { ja: '元に戻す', easy: 'もとに もどす', en: 'Put it back' },
   'my.book.with': { ja: '{name} の託児も', easy: '{name} を あずける', en: 'with childcare for {name}' },
   'my.book.care': { ja: '託児', easy: '{子|こ}どもを あずける', en: 'Childcare' },
+  'my.book.lapsed': {
+    ja: 'お子さんの登録の期限のあとです。スタッフに聞いてください。',
+    easy: '{子|こ}どもの {登録|とうろく}が その {日|ひ}の {前|まえ}に {終|お}わります。スタッフに きいてください。',
+    en: 'The registration of your child ends before that day. Please ask the staff.',
+  },
   'my.book.state.in': { ja: '使用中', easy: '{今|いま} つかっています', en: 'In use' },
 
   'my.offer.title': { ja: '席が空きました', easy: '{席|せき}が あきました', en: 'A place is free for you' },
