@@ -15,7 +15,7 @@ export default defineConfig({
       lane('tidy'),
       lane('unit'),
       lane('contract'),
-      lane('integration', { testTimeout: 60_000, hookTimeout: 120_000, sequence: { groupOrder: 1 } }),
+      lane('integration', { testTimeout: 180_000, hookTimeout: 120_000, sequence: { groupOrder: 1 } }),
       lane('simulation', { testTimeout: 300_000, sequence: { groupOrder: 2 } }),
       lane('journey', {
         testTimeout: 180_000,

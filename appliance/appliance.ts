@@ -174,7 +174,7 @@ export class Appliance implements AsyncDisposable {
 
   /** Sends and fetches now instead of at the next occasion. */
   syncNow(): void {
-    this.#desks.sync.poke()
+    this.#desks.sync.ask()
   }
 
   /** Days whose watermark could say more than before. A clock that the hub contradicts says nothing of any day. */

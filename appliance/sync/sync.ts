@@ -70,6 +70,7 @@ export class Sync implements AsyncDisposable {
   #link: Link | undefined
   #wake: () => void = () => undefined
   #woken = false
+  #asked = false
   #downStopped: Refusal | undefined
   #lastContact: Instant | undefined
   #lastError: Refusal | undefined
@@ -107,6 +108,12 @@ export class Sync implements AsyncDisposable {
     this.#unsubscribe = journal.onCommitted(() => this.#pokeSoon())
     hints.start()
     this.#options.changed()
+  }
+
+  /** Somebody wants to know now: the hub is asked even if nothing hints at news. */
+  ask(): void {
+    this.#asked = true
+    this.poke()
   }
 
   /** Something may be new: look now. */
@@ -184,7 +191,8 @@ export class Sync implements AsyncDisposable {
     while (!signal.aborted) {
       this.#woken = false
       try {
-        const greet = clock.monotonicMs() >= greetAt
+        const greet = this.#asked || clock.monotonicMs() >= greetAt
+        this.#asked = false
         const heard = await this.#turn(link, greet)
         // Who is stopped greets nobody, and must not ask for keys in a circle.
         const over = greet && link.upload.state.kind === 'stopped'

@@ -15,6 +15,7 @@ import { readSettings } from '../../provisioning/settings.ts'
 import { openBrowser } from '../support/browser.ts'
 import { JumpingClock } from '../support/jumping-clock.ts'
 import { freshFolder, runKado } from '../support/run-kado.ts'
+import { until } from '../support/until.ts'
 import { startVirtualReader, type VirtualReader, virtualReaderMissing } from '../support/virtual-card.ts'
 import { lookAt, PHONE } from './look-at-page.ts'
 
@@ -73,14 +74,6 @@ async function read(page: Page, selector = 'main'): Promise<string> {
     throw new Error(`${page.url()} has no ${selector}: ${await page.textContent('body')}`, { cause: error })
   })
   return (text ?? '').replace(/\s+/g, ' ')
-}
-
-async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-  for (let turn = 0; turn < 300; turn += 1) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`it did not come to pass: ${what}`)
 }
 
 /** Sends the house ahead and waits until its kiosk has found the appliance again. */

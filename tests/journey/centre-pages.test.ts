@@ -8,7 +8,8 @@ import { ApplianceFixture } from '../support/appliance-fixture.ts'
 import { openBrowser } from '../support/browser.ts'
 import type { DeviceLine } from '../support/device-line.ts'
 import { HubFixture } from '../support/hub-fixture.ts'
-import { DESK, fill, imported, listen, lookAt, main, PHONE, printPicture, until } from './look-at-page.ts'
+import { until } from '../support/until.ts'
+import { DESK, fill, imported, listen, lookAt, main, PHONE, printPicture } from './look-at-page.ts'
 import { staffPages, workerPages } from './pages-of-centre.ts'
 
 const AT = parseIsoInstant('2026-11-20T11:24:00+09:00') ?? 0
@@ -175,11 +176,12 @@ describe('work from the hub', () => {
     centre.appliance.syncNow()
     const rows =
       'client,order,package,kind,rate_yen_per_hour,rate_from,worker_code\n塩尻市,注文1,画像アノテーション,画像,950,2026-04-01,W001\n'
-    await until(async () => {
+    await until('the hub knows the worker', async () => {
       await hub.hub.caughtUp()
-      return !isRefusal(await hub.hub.workImport(Buffer.from(rows)))
+      const done = await hub.hub.workImport(Buffer.from(rows))
+      return !isRefusal(done) && done.bad.length === 0
     })
-    await until(async () => {
+    await until('the work has come to the centre', async () => {
       centre.appliance.syncNow()
       await desk.goto(`${centre.url}${workerPath}`)
       return (await desk.textContent('#assign'))?.includes('画像アノテーション') ?? false

@@ -8,8 +8,9 @@ import type { TapReport } from '../../kiosk/check-in/tap-report.ts'
 import { Kiosk } from '../../kiosk/kiosk.ts'
 import { SimulatedReader } from '../../kiosk/reader/simulated.ts'
 import { ApplianceFixture } from '../support/appliance-fixture.ts'
-import { silentLog, until } from '../support/kiosk-bench.ts'
+import { silentLog } from '../support/kiosk-bench.ts'
 import { PassingClock } from '../support/passing-clock.ts'
+import { until } from '../support/until.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:00:00+09:00') ?? 0
 const CARD = '0111222233334444'

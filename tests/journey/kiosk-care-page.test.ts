@@ -10,8 +10,8 @@ import type { PageAction } from '../../kiosk/page/page-action.ts'
 import { PageDoor } from '../../kiosk/page/page-door.ts'
 import { openBrowser } from '../support/browser.ts'
 import { careHello, careScenes } from '../support/care-scenes.ts'
-import { until } from '../support/kiosk-bench.ts'
 import type { SceneStep } from '../support/kiosk-scenes.ts'
+import { until } from '../support/until.ts'
 
 const axeSource = readFileSync(
   join(fileURLToPath(new URL('../../', import.meta.url)), 'node_modules/axe-core/axe.min.js'),

@@ -14,8 +14,9 @@ import { PageDoor } from '../../kiosk/page/page-door.ts'
 import { openReaders } from '../../kiosk/reader/reader.ts'
 import { readerSettings } from '../../kiosk/reader/reader-settings.ts'
 import { openBrowser } from '../support/browser.ts'
-import { enrolledAppliance, type KioskBench, openKioskBench, people, silentLog, until } from '../support/kiosk-bench.ts'
+import { enrolledAppliance, type KioskBench, openKioskBench, people, silentLog } from '../support/kiosk-bench.ts'
 import { hello, type SceneStep, scenes } from '../support/kiosk-scenes.ts'
+import { until } from '../support/until.ts'
 
 const axeSource = readFileSync(
   join(fileURLToPath(new URL('../../', import.meta.url)), 'node_modules/axe-core/axe.min.js'),

@@ -8,8 +8,9 @@ import { Kiosk } from '../../kiosk/kiosk.ts'
 import { SimulatedReader } from '../../kiosk/reader/simulated.ts'
 import { BookingFixture, type Seated, TODAY } from '../support/booking-fixture.ts'
 import { openBrowser } from '../support/browser.ts'
-import { silentLog, until } from '../support/kiosk-bench.ts'
+import { silentLog } from '../support/kiosk-bench.ts'
 import { PassingClock } from '../support/passing-clock.ts'
+import { until } from '../support/until.ts'
 
 const TEN_PAST_NINE = Date.parse('2026-11-20T00:10:00Z')
 const CARDS = ['0111222233330001', '0111222233330002', '0111222233330003', '0111222233330004'] as const

@@ -107,14 +107,6 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>)
   for (const [name, value] of Object.entries(fields)) await page.fill(`main [name="${name}"]`, value)
 }
 
-export async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('it did not come to pass')
-}
-
 export async function imported(work: Promise<unknown>): Promise<void> {
   const report = await work
   if (isRefusal(report)) throw new Error(report.refused)

@@ -33,8 +33,9 @@ import {
   STAFF_PIN,
   shift,
 } from '../support/childcare-fixture.ts'
-import { silentLog, until } from '../support/kiosk-bench.ts'
+import { silentLog } from '../support/kiosk-bench.ts'
 import { DESK, fill, main, PHONE } from './look-at-page.ts'
+import { until } from '../support/until.ts'
 
 const CARER = { login: 'hoiku', password: 'hoiku-no-himitsu-4' }
 const FRIDAY = parseIsoInstant('2026-11-20T10:00:00+09:00') ?? 0

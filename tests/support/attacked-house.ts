@@ -231,11 +231,3 @@ export function expectDone(answer: Answered): Answered {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text.slice(0, 500)}`)
   return answer
 }
-
-export async function until(what: string, check: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
-  for (let waited = 0; waited < ms; waited += 20) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error(`it did not come to pass: ${what}`)
-}

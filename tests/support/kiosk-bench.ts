@@ -154,12 +154,3 @@ export async function enrolledAppliance(dir: string, options: BenchOptions = {})
   appliance.roster = { rev: 1, rows: options.rows ?? Object.values(people).map(({ row }) => row) }
   return { identity, appliance }
 }
-
-/** Waits until `done` holds; throws with `what` after `ms`. */
-export async function until(what: string, done: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
-  const start = performance.now()
-  while (!(await done())) {
-    if (performance.now() - start > ms) throw new Error(`did not happen in time: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}

@@ -1,10 +1,12 @@
 /** Where a simulated machine keeps its files. After a power cut it goes on with a copy of what was on the disk then. */
 import { execFile } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+/** A copy that met a file just being renamed away is no image of any moment: it is taken again, so often at most. */
+const COPIES_AT_MOST = 20
 
 export class MachineFolder {
   readonly #root: string
@@ -31,7 +33,19 @@ export class MachineFolder {
   async loseCurrent(): Promise<void> {
     const before = this.current
     this.#generation += 1
-    await run('cp', ['-a', before, this.current])
+    await copy(before, this.current)
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      await run('cp', ['-a', from, to])
+      return
+    } catch (error) {
+      if (turn === COPIES_AT_MOST || !String(error).includes('No such file or directory')) throw error
+      await rm(to, { recursive: true, force: true })
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { type Instant, parseIsoInstant } from '../../central-sync/protocol/time.
 import { ApplianceFixture } from './appliance-fixture.ts'
 import type { DeviceLine } from './device-line.ts'
 import { HubFixture, TurnedClock } from './hub-fixture.ts'
+import { until } from './until.ts'
 import { WatchedLink } from './watched-link.ts'
 
 export const NINE: Instant = parseIsoInstant('2026-11-20T09:00:00+09:00') ?? 0
@@ -96,10 +97,10 @@ export class SyncHouse implements AsyncDisposable {
 
   /** The hub and the centre agree that everything was sent. */
   async sent(centre: ApplianceFixture): Promise<void> {
-    await until(async () => {
+    await until(`${centre.code} has sent everything`, async () => {
       const { state, waiting, acked, lastError } = await centre.appliance.syncStatus()
       return state === 'idle' && waiting === 0 && acked > 0 && lastError === null
-    }, `${centre.code} has sent everything`)
+    })
   }
 
   /** Everything is up, routed, and down again. */
@@ -114,16 +115,16 @@ export class SyncHouse implements AsyncDisposable {
   async fetched(centre: ApplianceFixture): Promise<void> {
     const head = () => this.hub.hub.downHead(centre.appliance.site)
     await until(
-      async () => (await centre.appliance.syncStatus()).downSeq === (await head()),
       `${centre.code} has it all`,
+      async () => (await centre.appliance.syncStatus()).downSeq === (await head()),
     )
   }
 
   stopped(centre: ApplianceFixture, code: string) {
-    return until(async () => {
+    return until(`${centre.code} is stopped by ${code}`, async () => {
       const status = await centre.appliance.syncStatus()
       return status.state === 'stopped' && status.code === code && status
-    }, `${centre.code} is stopped by ${code}`)
+    })
   }
 
   async atHub(centre: ApplianceFixture): Promise<CentreStatus> {
@@ -180,13 +181,4 @@ export async function newWorker(
 
 export async function kioskAt(centre: ApplianceFixture): Promise<DeviceLine> {
   return centre.line(await centre.newKiosk('入口'))
-}
-
-export async function until<T>(look: () => Promise<T | undefined | false>, what: string): Promise<T> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    const found = await look()
-    if (found !== undefined && found !== false) return found
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error(`never: ${what}`)
 }

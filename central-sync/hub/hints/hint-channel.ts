@@ -49,22 +49,27 @@ export class HintChannel {
     try {
       const site = await this.parts.siteOf(request)
       if (site === undefined) return hangUp(socket, '403 Forbidden')
-      const seq = await this.parts.headOf(site)
-      this.server.handleUpgrade(request, socket, head, (listener) => this.listen(site, listener, seq))
+      this.server.handleUpgrade(request, socket, head, (listener) => void this.listen(site, listener))
     } catch (error) {
       this.parts.log.warn({ error: String(error) }, 'a listener for hints could not be taken')
       socket.destroy()
     }
   }
 
-  private listen(site: string, socket: WebSocket, head: number): void {
+  /** Among the listeners first, its head after: what goes down between the two is hinted at twice, never not at all. */
+  private async listen(site: string, socket: WebSocket): Promise<void> {
     const sockets = this.listeners.get(site) ?? new Set()
     this.listeners.set(site, sockets.add(socket))
     this.alive.add(socket)
     socket.on('pong', () => this.alive.add(socket))
     socket.on('error', () => socket.terminate())
     socket.on('close', () => sockets.delete(socket))
-    socket.send(JSON.stringify({ t: 'hint', head }))
+    try {
+      socket.send(JSON.stringify({ t: 'hint', head: await this.parts.headOf(site) }))
+    } catch (error) {
+      this.parts.log.warn({ error: String(error) }, 'a listener for hints could not be told its head')
+      socket.terminate()
+    }
   }
 
   private ping(): void {

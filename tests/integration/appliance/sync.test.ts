@@ -3,18 +3,10 @@ import { expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS, parseIsoInstant } from '../../../central-sync/protocol/time.ts'
 import { ApplianceFixture } from '../../support/appliance-fixture.ts'
 import { HubFixture } from '../../support/hub-fixture.ts'
+import { until } from '../../support/until.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:00:00+09:00') ?? 0
 const CARD = '0123456789ABCDEF'
-
-async function until<T>(look: () => Promise<T | undefined | false>, what: string): Promise<T> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const found = await look()
-    if (found !== undefined && found !== false) return found
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`never: ${what}`)
-}
 
 async function join(centre: ApplianceFixture, hub: HubFixture) {
   const { code } = await hub.hub.newCentreCode(centre.code)
@@ -22,10 +14,10 @@ async function join(centre: ApplianceFixture, hub: HubFixture) {
 }
 
 async function drained(centre: ApplianceFixture) {
-  await until(async () => {
+  await until(`${centre.code} has sent everything`, async () => {
     const { state, waiting, acked } = await centre.appliance.syncStatus()
     return state === 'idle' && waiting === 0 && acked > 0
-  }, `${centre.code} has sent everything`)
+  })
 }
 
 test('a worker registered at Itoigawa taps at Shiojiri, is greeted, and her time comes home', async () => {
@@ -42,29 +34,29 @@ test('a worker registered at Itoigawa taps at Shiojiri, is greeted, and her time
   await drained(ito)
   const identity = await shi.newKiosk('入口')
   const line = await shi.line(identity)
-  await until(async () => {
+  await until('the card is known at Shiojiri', async () => {
     hub.clock.turn(5 * MINUTE_MS)
     shi.appliance.syncNow()
     return (await line.touch({ card: CARD, claim: 'in' })).answer.result !== 'unknown_card'
-  }, 'the card is known at Shiojiri')
+  })
   const tap = line.frames.findLast((frame) => frame.t === 'ack')
   expect(tap).toMatchObject({ answers: [{ result: 'in', code: 'ITO-W001', worker }] })
   hub.clock.turn(2 * HOUR_MS)
   await line.touch({ card: CARD, claim: 'out' })
   await drained(shi)
   await hub.hub.caughtUp()
-  const home = await until(async () => {
+  const home = await until('the session is folded at home', async () => {
     ito.appliance.syncNow()
     const sessions = await ito.appliance.sessionsExport('2026-11-20' as never, '2026-11-20' as never)
     return sessions.find(({ status }) => status === 'payable')
-  }, 'the session is folded at home')
+  })
   expect(home).toMatchObject({ worker_code: 'W001', place: 'センターSHI', seconds: 7_200 })
-  const greeted = await until(async () => {
+  const greeted = await until('she was introduced', async () => {
     hub.clock.turn(10 * MINUTE_MS)
     shi.appliance.syncNow()
     const { answer } = await line.touch({ card: CARD, claim: 'in' })
     return answer.callName === 'なぎさ' && answer
-  }, 'she was introduced')
+  })
   expect(greeted.code).toBe('ITO-W001')
 })
 
@@ -79,10 +71,10 @@ test('a centre offline for days keeps working and drains when the hub is back', 
   for (let number = 1; number <= 2_500; number += 1) csv.push(`K${number},試験 ${number},しけん,`)
   await centre.appliance.workersImport(Buffer.from(csv.join('\n')))
   hub.clock.turn(3 * 24 * HOUR_MS)
-  const waiting = await until(async () => {
+  const waiting = await until('the centre waits', async () => {
     const status = await centre.appliance.syncStatus()
     return status.state === 'waiting' && status
-  }, 'the centre waits')
+  })
   expect(waiting.lastError).toMatch(/^unreachable/)
   expect(waiting.waiting).toBeGreaterThanOrEqual(2_500)
   await hub.start(port)
@@ -105,10 +97,10 @@ test('two processes of one centre: the clone is stopped by name, and told what t
   await desk2.send('/workers', { code: 'A1', name: '原 一', kana: 'はら', callName: '' })
   await drained(centre)
   await copy.start()
-  const stopped = await until(async () => {
+  const stopped = await until('the copy is stopped', async () => {
     const status = await copy.appliance.syncStatus()
     return status.state === 'stopped' && status
-  }, 'the copy is stopped')
+  })
   expect(['FORK', 'CLONE', 'GAP']).toContain(stopped.code)
   expect(stopped.advice?.ja).toMatch(/[。]$/)
 })
@@ -127,11 +119,11 @@ test('the hub asks for an assignment and the home centre answers by itself; the 
     'client,order,package,kind,rate_yen_per_hour,rate_from,worker_code\n長野印刷,名簿,入力A,データ入力,1200,2026-11-01,SHI-W001\n'
   await hub.hub.workImport(Buffer.from(csv))
   await hub.hub.caughtUp()
-  await until(async () => {
+  await until('the assignment is made', async () => {
     centre.appliance.syncNow()
     const person = await desk.ask(`/worker?worker=${worker}`)
     return person.body.assignments?.length === 1
-  }, 'the assignment is made')
+  })
   const line = await centre.line(await centre.newKiosk())
   const arrived = await line.touch({ card: CARD })
   expect(arrived.answer).toMatchObject({ assignments: [{ title: '入力A' }], assignment: expect.stringMatching(/^a_/) })
@@ -165,17 +157,17 @@ test('a card from before the network is found by its old digest once, and by the
   const line = await ito.line(await ito.newKiosk())
   expect(line.digestsOf(CARD)).toHaveLength(1)
   await join(ito, hub)
-  await until(async () => line.digestsOf(CARD).length === 2, 'the kiosk has the card key of the network')
+  await until('the kiosk has the card key of the network', async () => line.digestsOf(CARD).length === 2)
   expect((await line.touch({ card: CARD })).answer.result).toBe('in')
   await drained(ito)
   await using shi = await ApplianceFixture.create(NINE, 'SHI', hub.clock)
   await shi.claimed()
   await join(shi, hub)
   const away = await shi.line(await shi.newKiosk())
-  await until(async () => {
+  await until('the card is known at Shiojiri by the digest under the key of the network', async () => {
     hub.clock.turn(5 * MINUTE_MS)
     shi.appliance.syncNow()
     return (await away.touch({ card: CARD })).answer.result !== 'unknown_card'
-  }, 'the card is known at Shiojiri by the digest under the key of the network')
+  })
   expect(line.digestsOf(CARD).map(({ k }) => k)).toEqual([1, 0])
 })

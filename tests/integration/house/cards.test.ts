@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '../../../central-sync/protocol/time.ts'
 import { kioskWords as words } from '../../../kiosk/page/words.ts'
 import { cardAnswer, todayAnswer, workerAnswer } from '../../support/answer-shapes.ts'
-import { AttackedHouse, type Caller, expectDone, until } from '../../support/attacked-house.ts'
+import { AttackedHouse, type Caller, expectDone } from '../../support/attacked-house.ts'
 import type { LineIdentity } from '../../support/device-line.ts'
+import { until } from '../../support/until.ts'
 
 const CARDS = { hana: '04A1B2C3D4E580', sora: '04F1E2D3C4B5A6', lost: '04AAAAAAAAAA01', stranger: '04BBBBBBBBBB02' }
 

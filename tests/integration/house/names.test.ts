@@ -12,8 +12,9 @@ import {
   refusalAnswer,
   workerAnswer,
 } from '../../support/answer-shapes.ts'
-import { AttackedHouse, type Caller, expectDone, until } from '../../support/attacked-house.ts'
+import { AttackedHouse, type Caller, expectDone } from '../../support/attacked-house.ts'
 import { openBrowser } from '../../support/browser.ts'
+import { until } from '../../support/until.ts'
 
 /** Each is a lawful name or is refused in a sentence; none of them is ever more than a text. */
 const NAMES = [

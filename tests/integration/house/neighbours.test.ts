@@ -3,6 +3,7 @@ import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { HOUR_MS, MINUTE_MS, parseIsoInstant } from '../../../central-sync/protocol/time.ts'
 import { ApplianceFixture, Visitor } from '../../support/appliance-fixture.ts'
 import { HubFixture } from '../../support/hub-fixture.ts'
+import { until } from '../../support/until.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:00:00+09:00') ?? 0
 const CARD = { nagisa: '0123456789ABCDEF', own: '04A1B2C3D4E580', other: '04F1E2D3C4B5A6' }
@@ -19,14 +20,6 @@ let otherSession = ''
 let otherCorrection = ''
 let nagisaCorrection = ''
 let own: Visitor
-
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (await look()) return
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-  throw new Error(`it did not come to pass: ${what}`)
-}
 
 async function enrolled(centre: ApplianceFixture, staff: Visitor, code: string, card: string) {
   const added = (await staff.send('/workers', { code, name: `試験 ${code}`, kana: 'しけん', callName: '' })).body

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { HOUR_MS } from '../../../central-sync/protocol/time.ts'
 import { todayAnswer, workerAnswer } from '../../support/answer-shapes.ts'
-import { AttackedHouse, expectDone, until } from '../../support/attacked-house.ts'
+import { AttackedHouse, expectDone } from '../../support/attacked-house.ts'
+import { until } from '../../support/until.ts'
 
 const [HANA, SORA] = ['04A1B2C3D4E580', '04F1E2D3C4B5A6']
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
 import type { ServerFrame } from '../../../central-sync/protocol/wire/device.ts'
 import { codeAnswer, correctionAnswer, dayAnswer, passwordAnswer, workerAnswer } from '../../support/answer-shapes.ts'
-import { AttackedHouse, type Caller, expectDone, PASSWORD, until } from '../../support/attacked-house.ts'
+import { AttackedHouse, type Caller, expectDone, PASSWORD } from '../../support/attacked-house.ts'
+import { until } from '../../support/until.ts'
 
 const CARDS = { hana: '04A1B2C3D4E580', sora: '04F1E2D3C4B5A6', stranger: '04BBBBBBBBBB02' }
 

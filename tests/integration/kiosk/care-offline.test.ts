@@ -16,7 +16,7 @@ import {
   staffCards,
 } from '../../support/care-kiosk.ts'
 import { board, type CareHouse, careHouse, ok } from '../../support/childcare-fixture.ts'
-import { until } from '../../support/kiosk-bench.ts'
+import { until } from '../../support/until.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:05:00+09:00') ?? 0
 const well: CareAct & { act: 'health' } = { act: 'health', temperatureX10: 366, symptoms: [], phone: '090-1234-5678' }
@@ -67,7 +67,7 @@ test('a whole day without the centre: a child comes and goes by the last list, a
   expect(await door.page.step('handed')).toMatchObject({ unverified: true })
   expect(door.kiosk.waiting).toBe(2)
   await house.centre.start(port)
-  await until('delivered', () => door.kiosk.waiting === 0, 15_000)
+  await until('delivered', () => door.kiosk.waiting === 0)
   await ok(house.carer.send('/sign-in/staff', { login: 'hoiku', password: 'hoiku-no-himitsu-4' }))
   const now = await board(house)
   expect(now.inside).toEqual([])
@@ -100,7 +100,7 @@ test('without card and slip two different staff cards are needed off line, and a
   await page.press({ act: 'person', id: people[0]?.id as never })
   await page.step('handed')
   await house.centre.start(port)
-  await until('delivered later', () => door.kiosk.waiting === 0, 15_000)
+  await until('delivered later', () => door.kiosk.waiting === 0)
   expect((await board(house)).inside).toEqual([])
   expect(await doubts(house)).toEqual(['unproven_staff'])
 })
@@ -117,7 +117,7 @@ test('two kiosks that were cut off take the same child in: one presence, a doubt
   house.centre.clock.turn(5 * MINUTE_MS)
   await bring(two, child)
   await house.centre.start(port)
-  await until('delivered', () => one.kiosk.waiting + two.kiosk.waiting === 0, 15_000)
+  await until('delivered', () => one.kiosk.waiting + two.kiosk.waiting === 0)
   expect((await board(house)).inside).toHaveLength(1)
   expect(await doubts(house)).toEqual(['double_arrival'])
   await until('both boards agree', () => one.page.care.board.here.length === 1 && two.page.care.board.here.length === 1)
@@ -175,7 +175,7 @@ test('a kiosk killed between the record and its acknowledgement loses nothing an
   await kill(first.child)
   await house.centre.start(port)
   const second = await runKiosk(door.dir, url)
-  await until('the centre has the child', async () => (await board(house)).inside.length === 1, 15_000)
+  await until('the centre has the child', async () => (await board(house)).inside.length === 1)
   await until('the board has it', () => second.page.care.board.here.length === 1)
   await kill(second.child)
   const third = await runKiosk(door.dir, url)
@@ -194,7 +194,7 @@ async function runKiosk(dir: string, url: string) {
   createInterface({ input: child.stdout }).on('line', (line) => {
     address ||= line
   })
-  await until('the kiosk runs', () => address !== '', 20_000)
+  await until('the kiosk runs', () => address !== '')
   const page = new KioskPage(address)
   await page.connect()
   return { child, page, touch: (hex: string) => child.stdin.write(`${hex}\n`) }

@@ -21,7 +21,7 @@ import {
   ok,
   STAFF_PIN,
 } from '../../support/childcare-fixture.ts'
-import { until } from '../../support/kiosk-bench.ts'
+import { until } from '../../support/until.ts'
 
 const NINE = parseIsoInstant('2026-11-20T09:05:00+09:00') ?? 0
 const well: CareAct & { act: 'health' } = {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../central-sync/protocol/time.ts'
-import { type KioskBench, openKioskBench, people, until } from '../../support/kiosk-bench.ts'
+import { type KioskBench, openKioskBench, people } from '../../support/kiosk-bench.ts'
+import { until } from '../../support/until.ts'
 
 let bench: KioskBench | undefined
 

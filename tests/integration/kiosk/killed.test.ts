@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { enrolledAppliance, people, until } from '../../support/kiosk-bench.ts'
+import { enrolledAppliance, people } from '../../support/kiosk-bench.ts'
+import { until } from '../../support/until.ts'
 
 const program = fileURLToPath(new URL('../../support/kiosk-program.ts', import.meta.url))
 const folders: string[] = []
@@ -28,7 +29,7 @@ async function run(dir: string, url: string) {
   children.push(child)
   const lines: Line[] = []
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line))
-  await until('the kiosk runs', () => lines.some(({ started }) => started === true), 20_000)
+  await until('the kiosk runs', () => lines.some(({ started }) => started === true))
   return { child, lines, touch: (hex: string) => child.stdin.write(`${hex}\n`) }
 }
 

@@ -3,7 +3,8 @@ import type { AssignmentId } from '../../../central-sync/protocol/identifier.ts'
 import { businessDayOf, HOUR_MS, systemClock } from '../../../central-sync/protocol/time.ts'
 import { type Listening, listen } from '../../../central-sync/web/listener.ts'
 import type { KioskEvent } from '../../../kiosk/check-in/kiosk-event.ts'
-import { type KioskBench, openKioskBench, people, until } from '../../support/kiosk-bench.ts'
+import { type KioskBench, openKioskBench, people } from '../../support/kiosk-bench.ts'
+import { until } from '../../support/until.ts'
 
 let bench: KioskBench
 let server: Listening
@@ -203,7 +204,7 @@ describe('the way without a card', () => {
     })
     expect(bench.lines).toHaveLength(1)
     await bench.appliance.listen(port)
-    await until('it arrived', () => bench.appliance.taps.length === 1, 15_000)
+    await until('it arrived', () => bench.appliance.taps.length === 1)
     expect(bench.appliance.taps[0]?.tap).toMatchObject({
       identified: 'unverified',
       worker: people.minh.row.worker,

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { freshFolder, type RunningKado, runKado, startKado } from '../../support/run-kado.ts'
+import { until } from '../../support/until.ts'
 
 const program = fileURLToPath(new URL('../../../provisioning/kado.ts', import.meta.url))
 const CARD = '04A1B2C3D4E5F6'
@@ -46,14 +47,6 @@ class KioskProcess {
   kill(): void {
     this.#child.kill('SIGKILL')
   }
-}
-
-async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 400; turn += 1) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`it did not come to pass: ${what}`)
 }
 
 async function codeFrom(data: string, what: 'kiosk' | 'center'): Promise<string> {

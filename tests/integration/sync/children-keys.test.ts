@@ -16,7 +16,8 @@ import { sealTo } from '../../../central-sync/protocol/signing-key.ts'
 import { type CalendarDay, calendarDayOf } from '../../../central-sync/protocol/time.ts'
 import { KEY_PARCEL_INFO } from '../../../central-sync/protocol/wire/sync.ts'
 import type { ApplianceFixture } from '../../support/appliance-fixture.ts'
-import { newWorker, STAFF, SyncHouse, until } from '../../support/sync-house.ts'
+import { newWorker, STAFF, SyncHouse } from '../../support/sync-house.ts'
+import { until } from '../../support/until.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -92,7 +93,7 @@ test('what is written about a child goes to the hub sealed, its key never does, 
   // Whom a ban means is not said to those who know her name.
   expect(lines.filter((line) => line.includes(worker)).map((line) => JSON.parse(line).t)).toEqual(['child.registered'])
   const arrived = await hub.secrets.parcels.list(centre.appliance.site, 'in', 0, 100)
-  await until(async () => hub.secrets.keys.ofSubject(worker).length > 0, 'the key of the parent has come')
+  await until('the key of the parent has come', async () => hub.secrets.keys.ofSubject(worker).length > 0)
   expect(arrived.filter(({ subject }) => !subject.startsWith('w_'))).toEqual([])
   expect(hub.secrets.keys.ofSubject(child)).toEqual([])
   expect(await hub.secrets.verifiers.get(STAFF, 'pin')).toBeUndefined()

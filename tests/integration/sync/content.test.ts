@@ -10,7 +10,8 @@ import { openSealed } from '../../../central-sync/protocol/signing-key.ts'
 import { type BusinessDay, HOUR_MS } from '../../../central-sync/protocol/time.ts'
 import { KEY_PARCEL_INFO } from '../../../central-sync/protocol/wire/sync.ts'
 import type { ApplianceFixture } from '../../support/appliance-fixture.ts'
-import { kioskAt, newWorker, STAFF, SyncHouse, until } from '../../support/sync-house.ts'
+import { kioskAt, newWorker, STAFF, SyncHouse } from '../../support/sync-house.ts'
+import { until } from '../../support/until.ts'
 
 const CARD = '0123456789ABCDEF'
 const OTHER_CARD = '0123456789ABCDE0'
@@ -79,7 +80,7 @@ test('a worker of Itoigawa taps at Shiojiri one round after her registration; he
   await using house = await SyncHouse.open()
   const [ito, shi] = [await house.centre('ITO'), await house.centre('SHI')]
   const line = await kioskAt(shi)
-  await until(async () => line.digestsOf(CARD).length > 0, 'the kiosk has a card key')
+  await until('the kiosk has a card key', async () => line.digestsOf(CARD).length > 0)
   await newWorker(ito, 'W001', 'なぎさ', CARD)
   await house.sent(ito)
   await house.hub.hub.caughtUp()
@@ -102,7 +103,7 @@ test('a worker of Itoigawa taps at Shiojiri one round after her registration; he
     { worker_code: 'W001', place: 'センターSHI', seconds: 3_600, status: 'pending', flags: 'clock_unsynced' },
   ])
   // Her key comes right behind her introduction.
-  await until(async () => (await line.touch({ card: CARD })).answer.callName === 'なぎさ', 'she is greeted by name')
+  await until('she is greeted by name', async () => (await line.touch({ card: CARD })).answer.callName === 'なぎさ')
 })
 
 test('a card revoked at either centre is refused at the other', async () => {

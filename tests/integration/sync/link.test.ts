@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS } from '../../../central-sync/protocol/time.ts'
-import { kioskAt, NINE, newWorker, SyncHouse, until } from '../../support/sync-house.ts'
+import { kioskAt, NINE, newWorker, SyncHouse } from '../../support/sync-house.ts'
+import { until } from '../../support/until.ts'
 
 const CARD = '0123456789ABCDEF'
 
@@ -24,10 +25,10 @@ test('five thousand taps of days without the hub drain once it is back, in full 
     }
     house.clock.turn(DAY_MS)
   }
-  const waiting = await until(async () => {
+  const waiting = await until('the centre waits', async () => {
     const status = await shi.appliance.syncStatus()
     return status.state === 'waiting' && status
-  }, 'the centre waits')
+  })
   expect(waiting.lastError).toMatch(/^unreachable/)
   expect(waiting.waiting).toBe(5_000)
   const before = link.uploads.length
@@ -49,7 +50,7 @@ test('a line that is cut in the middle of a batch, or of an answer, costs one mo
     let left = 1
     link.judge = ({ path }) => (path.includes('/up/') && left-- > 0 ? spoiling : 'pass')
     await shi.appliance.workersImport(workersCsv(spoiling === 'cut-up' ? 'U' : 'D', 50))
-    await until(async () => (await shi.appliance.syncStatus()).lastError !== null, 'the cut is noticed')
+    await until('the cut is noticed', async () => (await shi.appliance.syncStatus()).lastError !== null)
     expect((await shi.appliance.syncStatus()).lastError).toMatch(/^unreachable/)
     house.pass()
     await house.sent(shi)
@@ -66,7 +67,7 @@ test('a reply that is lost after the commit is asked for once more, with the sam
   const before = link.uploads.length
   link.judge = ({ path }) => (path.includes('/up/') && left-- > 0 ? 'lost' : 'pass')
   await shi.appliance.workersImport(workersCsv('W', 3))
-  await until(async () => (await shi.appliance.syncStatus()).lastError !== null, 'the reply is missed')
+  await until('the reply is missed', async () => (await shi.appliance.syncStatus()).lastError !== null)
   const stored = await house.hub.hub.journal.read.one('SELECT count(*) AS n FROM entry')
   house.pass()
   await house.sent(shi)
@@ -124,7 +125,7 @@ test('somebody else who answers instead of the hub is not believed, and not take
   const terms = { status: 200, body: '<html>Please accept our terms</html>' }
   link.judge = ({ path }) => (path.includes('/up/') && left-- > 0 ? terms : 'pass')
   await newWorker(shi, 'W001', 'そら')
-  await until(async () => (await shi.appliance.syncStatus()).lastError !== null, 'the stranger is noticed')
+  await until('the stranger is noticed', async () => (await shi.appliance.syncStatus()).lastError !== null)
   expect(await shi.appliance.syncStatus()).toMatchObject({
     state: 'waiting',
     lastError: expect.stringMatching(/^unreach/),

@@ -5,7 +5,8 @@ import { openSecretStore } from '../../../central-sync/journal/secret-store.ts'
 import { DAY_MS, HOUR_MS } from '../../../central-sync/protocol/time.ts'
 import { Visitor } from '../../support/appliance-fixture.ts'
 import type { DeviceLine } from '../../support/device-line.ts'
-import { kioskAt, newWorker, SyncHouse, until } from '../../support/sync-house.ts'
+import { kioskAt, newWorker, SyncHouse } from '../../support/sync-house.ts'
+import { until } from '../../support/until.ts'
 
 const CARD = '0123456789ABCDEF'
 
@@ -28,10 +29,10 @@ test('after a first tap at Shiojiri a worker of Itoigawa checks in there with he
 
   await away.touch({ card: CARD, claim: 'in' })
   await house.settled(shi, ito)
-  const known = await until(async () => {
+  const known = await until('her PIN is known at Shiojiri', async () => {
     const answer = await typed(away, 'ITO-W001', pin)
     return answer.ok && answer.callName !== '' && answer
-  }, 'her PIN is known at Shiojiri')
+  })
   expect(known).toMatchObject({ worker, callName: 'なぎさ' })
   house.clock.turn(HOUR_MS)
   expect((await away.touch({ worker, claim: 'out' })).answer).toMatchObject({ result: 'out', code: 'ITO-W001' })
@@ -43,7 +44,7 @@ test('after a first tap at Shiojiri a worker of Itoigawa checks in there with he
   expect(await ito.appliance.doors.workers.changePin(worker, pin, '840173')).toBeUndefined()
   await newWorker(ito, 'W002', 'みお')
   await house.settled(ito, shi)
-  await until(async () => (await typed(away, 'ITO-W001', '840173')).ok, 'the new PIN is known at Shiojiri')
+  await until('the new PIN is known at Shiojiri', async () => (await typed(away, 'ITO-W001', '840173')).ok)
   expect(await typed(away, 'ITO-W001', pin)).toMatchObject({ ok: false })
 })
 
@@ -55,7 +56,7 @@ test('after 90 days without her the other centre forgets her, key and PIN, and s
   const away = await kioskAt(shi)
   await away.touch({ card: CARD, claim: 'in' })
   await house.settled(shi, ito)
-  await until(async () => (await typed(away, 'ITO-W001', pin)).ok, 'her PIN is known at Shiojiri')
+  await until('her PIN is known at Shiojiri', async () => (await typed(away, 'ITO-W001', pin)).ok)
 
   house.clock.turn(60 * DAY_MS)
   await away.touch({ card: CARD, claim: 'in' })
@@ -68,7 +69,7 @@ test('after 90 days without her the other centre forgets her, key and PIN, and s
   house.clock.turn(2 * DAY_MS)
   await newWorker(ito, 'W003', 'そら')
   await house.settled(ito, shi)
-  await until(async () => !(await typed(away, 'ITO-W001', pin)).ok, 'she is forgotten')
+  await until('she is forgotten', async () => !(await typed(away, 'ITO-W001', pin)).ok)
   await shi.stop()
   const store = await openSecretStore({ file: join(shi.folder, 'secrets.db'), clock: house.clock })
   expect(store.keys.ofSubject(worker)).toEqual([])
@@ -78,7 +79,7 @@ test('after 90 days without her the other centre forgets her, key and PIN, and s
   const again = await shi.line(away.identity, 2)
   expect((await again.touch({ card: CARD, claim: 'in' })).answer).toMatchObject({ code: 'ITO-W001', callName: '' })
   await house.settled(shi, ito)
-  await until(async () => (await typed(again, 'ITO-W001', pin)).ok, 'she is introduced anew')
-  await until(async () => (await again.touch({ card: CARD })).answer.callName === 'なぎさ', 'she is greeted by name')
+  await until('she is introduced anew', async () => (await typed(again, 'ITO-W001', pin)).ok)
+  await until('she is greeted by name', async () => (await again.touch({ card: CARD })).answer.callName === 'なぎさ')
   expect(await shi.appliance.journalRebuild()).toMatchObject({ equal: true })
 })

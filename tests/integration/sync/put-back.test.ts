@@ -5,7 +5,8 @@ import { openSecretFile } from '../../../central-sync/journal/secrets/secret-fil
 import type { Entry } from '../../../central-sync/protocol/entry.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
 import { type ApplianceFixture, Visitor } from '../../support/appliance-fixture.ts'
-import { kioskAt, NINE, newWorker, putBack, SyncHouse, until } from '../../support/sync-house.ts'
+import { kioskAt, NINE, newWorker, putBack, SyncHouse } from '../../support/sync-house.ts'
+import { until } from '../../support/until.ts'
 
 const CARD = '0123456789ABCDEF'
 const BOTH = ['journal.db', 'secrets.db'] as const
@@ -58,7 +59,7 @@ test('a hub that was put back from an older copy gets everything again, and its 
   expect(secrets.keys.ofSubject(mio?.worker ?? '')).toHaveLength(1)
   expect(await journal.verify()).toMatchObject({ ok: true })
   house.clock.turn(10 * MINUTE_MS)
-  expect(await until(async () => (await callNameAt(shi, CARD)) === 'みお', 'she is greeted')).toBe(true)
+  expect(await until('she is greeted', async () => (await callNameAt(shi, CARD)) === 'みお')).toBe(true)
   for (const centre of [ito, shi]) {
     expect(await centre.appliance.journalVerify()).toMatchObject({ ok: true })
     expect(await centre.appliance.journalRebuild()).toMatchObject({ equal: true })
@@ -85,7 +86,7 @@ test('a hub that was put back together with its marker is named RESTART, and goe
   expect(stopped.advice?.ja).toMatch(/本部に連絡/)
   // What goes up is not stopped by what comes down.
   await newWorker(shi, 'W001', 'そら')
-  await until(async () => (await house.atHub(shi)).head === (await shi.appliance.syncStatus()).head, 'it still sends')
+  await until('it still sends', async () => (await house.atHub(shi)).head === (await shi.appliance.syncStatus()).head)
 
   await house.hub.stop()
   await rm(join(house.hub.folder, 'identity', 'head.json'))
@@ -194,7 +195,7 @@ test('two lines under one number are named FORK on both sides; the centre stops 
   expect((await line.touch({ card: CARD })).answer.result).toBe('unknown_card')
   house.pass()
   await house.stopped(shi, 'FORK')
-  await until(async () => (await house.atHub(shi)).error?.code === 'FORK', 'the hub knows')
+  await until('the hub knows', async () => (await house.atHub(shi)).error?.code === 'FORK')
   expect(await house.atHub(shi)).toMatchObject({ head })
 
   const administrator = await shi.administrator()

@@ -8,7 +8,7 @@ const frame = {
   ...{ language: 'ja', lang: 'ja', base: '', here: '/here', now: 0, shell: 'bare', person: '', entrance: '/' },
   ...{ title: { ja: '題', en: 'Title' }, program: { ja: '名', en: 'Name' }, signedIn: false, plainLan: false },
   ...{ roles: [], menu: [], lights: [], languages: [], styles: [], scripts: [] },
-  ...{ done: undefined, undo: undefined, refused: undefined, form: undefined, ownAnswer: false },
+  ...{ done: undefined, undo: undefined, refused: undefined, form: undefined, ownAnswer: false, mayOpen: () => true },
 } as unknown as Parameters<typeof renderer.render>[2]
 /** What a page may well call its own things. */
 const fields = { kind: 'room', next: '/elsewhere', back: '/nowhere' }
