@@ -3,6 +3,7 @@ import type { Log } from '../central-sync/journal/log.ts'
 import type { Clock } from '../central-sync/protocol/time.ts'
 import { enrolmentDoor } from '../central-sync/web/enrolment-door.ts'
 import { createWebFloor } from '../central-sync/web/floor.ts'
+import { mayOpenIn } from '../central-sync/web/may-open.ts'
 import type { WebProgram } from '../central-sync/web/port.ts'
 import type { Desks } from './build-desks.ts'
 import { calendarDoor } from './http/booking-queries.ts'
@@ -37,6 +38,7 @@ export function buildWeb(
     verify: () => journal.verify(),
     reads: { journal, rows, unsealer: secrets.unsealer, directory, assignments: book, secrets, site },
   })
+  live.openTo(mayOpenIn(rooms))
   const enrolment = enrolmentDoor({
     clock,
     identity: secrets.identity,

@@ -5,12 +5,14 @@ import { devices as readDevices } from '../../central-sync/journal/projections/d
 import type { ResourceId, SiteId } from '../../central-sync/protocol/identifier.ts'
 import { refuse } from '../../central-sync/protocol/refusal.ts'
 import { businessDayOf, type Instant } from '../../central-sync/protocol/time.ts'
+import type { MayOpen } from '../../central-sync/web/may-open.ts'
 import type { Query } from '../../central-sync/web/port.ts'
 import type { DeviceCursors } from '../attendance/device-cursors.ts'
 import { findTasks } from '../attendance/tasks.ts'
 import type { DeviceStates } from '../channels/device-states.ts'
 import type { EnrolmentTokens } from '../channels/enrolment-tokens.ts'
 import { roomsOfKiosks } from '../channels/kiosk-rooms.ts'
+import { pageOfTask } from '../pages/describe-task.ts'
 import type { CentreDesk } from '../staff/centre-desk.ts'
 import type { StaffDesk } from '../staff/staff-desk.ts'
 import type { Sync } from '../sync/sync.ts'
@@ -32,10 +34,14 @@ export interface CentreSources {
   readonly centre: CentreDesk
 }
 
-export function centreQueries(sources: CentreSources): readonly Query[] {
+/** `mayOpen`: who may open which page. A task is for those who can open the page where it is settled. */
+export function centreQueries(sources: CentreSources, mayOpen: MayOpen): readonly Query[] {
   const { staff, centre, sync, tokens } = sources
   return [
-    bindQuery(shapes.today, async (_input, { now }) => readToday(sources, now)),
+    bindQuery(shapes.today, async (_input, { actor, now }) => {
+      const { tasks, ...board } = await readToday(sources, now)
+      return { ...board, tasks: tasks.filter((one) => mayOpen(actor, pageOfTask(one))) }
+    }),
     bindQuery(shapes.devices, async () => ({
       devices: await deviceRows(sources),
       rooms: await careRooms(sources.rows),

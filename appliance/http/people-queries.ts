@@ -30,6 +30,7 @@ import {
   type Month,
   monthOf,
 } from '../../central-sync/protocol/time.ts'
+import { decideAccess } from '../../central-sync/web/decide-access.ts'
 import type { Actor, Query } from '../../central-sync/web/port.ts'
 import {
   correctionAnswers,
@@ -109,7 +110,6 @@ async function readWorker(room: PeopleSources, worker: WorkerId, actor: Actor, n
   const person = await room.directory.get(worker)
   if (person === undefined) return refuse('worker_unknown')
   const kept = await room.secrets.verifiers.get(worker, 'pin')
-  const today = businessDayOf(now)
   const cards = await cardsOf(room.rows, worker)
   const pin = kept === undefined ? ('none' as const) : kept.mustChange ? ('slip' as const) : ('set' as const)
   return {
@@ -121,6 +121,13 @@ async function readWorker(room: PeopleSources, worker: WorkerId, actor: Actor, n
       revokedAt: revokedAt ?? null,
       reason: reason ?? null,
     })),
+    ...(decideAccess(shapes.TIME_READERS, actor) === undefined ? await readTime(room, worker, actor, now) : {}),
+  }
+}
+
+async function readTime(room: PeopleSources, worker: WorkerId, actor: Actor, now: Instant) {
+  const today = businessDayOf(now)
+  return {
     assignments: [...room.assignments.all(worker)],
     sessions: await sessionAnswers(room, { from: addDays(today, -RECENT_DAYS), to: today, worker }, now),
     corrections: await correctionAnswers(room, await correctionsOf(room.rows, worker), actor),

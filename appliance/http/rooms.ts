@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { VerifyReport } from '../../central-sync/journal/verify.ts'
 import { businessDay } from '../../central-sync/protocol/time.ts'
+import { mayOpenIn } from '../../central-sync/web/may-open.ts'
 import type { Command, Download, Query, WebRooms } from '../../central-sync/web/port.ts'
 import { type ExportSources, exportSessions, sessionsCsv } from '../attendance/export-sessions.ts'
 import { centrePages } from '../pages/centre-pages.ts'
@@ -50,7 +51,7 @@ export function centreRooms(sources: RoomSources): WebRooms {
     verifyCommand(sources) as Command,
   ]
   const others: readonly Query[] = [
-    ...centreQueries(sources.centre),
+    ...centreQueries(sources.centre, (actor, address) => mayOpen(actor, address)),
     ...peopleQueries(sources.reads),
     ...payQueries(sources.reads),
     ...bookingQueries(sources.booking),
@@ -61,13 +62,17 @@ export function centreRooms(sources: RoomSources): WebRooms {
     ...pairQueries(sources.childcare.reads),
   ]
   const queries = [...others, ...wallQueries(sources.wall, others)]
+  const downloads = [sessionsDownload(sources.reads), demandDownload(sources.booking.rows)] as readonly Download[]
+  const shown = centrePages(queries)
+  // Pages read through the queries above, one of which asks who may open which page: by then they are all there.
+  const mayOpen = mayOpenIn({ ...shown, downloads })
   return {
     name: { ja: 'KADO センター', en: 'KADO centre' },
     nameNow: async () => (await sources.reads.directory.centre())?.name,
     commands,
     queries,
-    downloads: [sessionsDownload(sources.reads), demandDownload(sources.booking.rows)] as readonly Download[],
-    ...centrePages(queries),
+    downloads,
+    ...shown,
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Live pushes to signed-in staff browsers and to the screen in the foyer. A message says only which topics changed and a
  * number to see gaps by; the page asks again through its ordinary door, where rights are checked. Rights are looked at again
- * before every push.
+ * before every push, and only those topics are named whose page the listener may open.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -10,6 +10,7 @@ import type { Log } from '../../central-sync/journal/log.ts'
 import type { Clock } from '../../central-sync/protocol/time.ts'
 import { cookieNames, readCookie } from '../../central-sync/web/cookie.ts'
 import { hangUp } from '../../central-sync/web/hang-up.ts'
+import type { MayOpen } from '../../central-sync/web/may-open.ts'
 import type { Actor, UpgradeDoor, WebMemory } from '../../central-sync/web/port.ts'
 import type { Topic } from '../attendance/board-feed.ts'
 
@@ -18,10 +19,25 @@ const CLIENTS_MAX = 200
 /** How often the rights of everybody listening are looked at again without any message. */
 const RECHECK_MS = 30_000
 const WALL_KEY_MAX = 64
+/** Where staff see that a topic has changed. */
+const PAGES: Readonly<Record<Topic, string>> = {
+  today: '/',
+  people: '/people',
+  corrections: '/corrections',
+  work: '/work',
+  devices: '/devices',
+  sync: '/settings',
+  staff: '/staff',
+  seats: '/seats',
+  childcare: '/childcare',
+}
+/** What the screen in the foyer shows numbers of. */
+const FOYER: ReadonlySet<Topic> = new Set(['today', 'seats', 'childcare'])
 
 export interface Changed {
   /** 1, 2, 3 … per process: a browser that misses one reloads its page. */
   readonly seq: number
+  /** Empty when what changed is not for this listener. */
   readonly topics: readonly Topic[]
   readonly present?: number
 }
@@ -41,6 +57,8 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   readonly #bus = createServer()
   readonly #io: Server
   #seq = 0
+  /** Nobody is told of anything before the pages say whom they are for. */
+  #mayOpen: MayOpen = () => false
   #recheck: NodeJS.Timeout | undefined
 
   constructor(options: LiveDoorOptions) {
@@ -70,6 +88,11 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   start(): void {
     this.#recheck = setInterval(() => void this.#dismissStrangers(), RECHECK_MS)
     this.#recheck.unref()
+  }
+
+  /** Says who may open which page. */
+  openTo(mayOpen: MayOpen): void {
+    this.#mayOpen = mayOpen
   }
 
   /** The listener has already refused foreign origins. */
@@ -102,8 +125,9 @@ export class LiveDoor implements UpgradeDoor, Disposable {
 
   async #tellOne(socket: Socket, changed: Changed): Promise<void> {
     try {
-      if (await this.#mayListen(socket)) socket.emit('changed', changed)
-      else socket.disconnect(true)
+      const about = await this.#topicsFor(socket)
+      if (about === undefined) socket.disconnect(true)
+      else socket.emit('changed', { ...changed, topics: changed.topics.filter(about) })
     } catch (error) {
       this.#options.log.warn({ reason: String(error) }, 'a live push was not sent')
     }
@@ -116,9 +140,16 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   }
 
   async #mayListen(socket: Socket): Promise<boolean> {
-    if ((await this.#options.actorOf(socket.request.headers.cookie)).kind === 'staff') return true
+    return (await this.#topicsFor(socket)) !== undefined
+  }
+
+  /** Which topics this listener may hear of; undefined for a stranger. */
+  async #topicsFor(socket: Socket): Promise<((topic: Topic) => boolean) | undefined> {
+    const actor = await this.#options.actorOf(socket.request.headers.cookie)
+    if (actor.kind === 'staff') return (topic) => this.#mayOpen(actor, PAGES[topic])
     const key: unknown = socket.handshake.auth.wall
-    return typeof key === 'string' && key.length <= WALL_KEY_MAX && this.#options.mayWatch(key)
+    const isFoyer = typeof key === 'string' && key.length <= WALL_KEY_MAX && (await this.#options.mayWatch(key))
+    return isFoyer ? (topic) => FOYER.has(topic) : undefined
   }
 }
 

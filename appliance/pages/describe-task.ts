@@ -51,7 +51,7 @@ function describeTask(one: Task): TaskRow {
     },
     detail: detailOf(one, one.kind === 'session_pending' ? [] : why),
     label: `task.${one.kind}.do`,
-    href: hrefOf(one),
+    href: pageOfTask(one),
   }
 }
 
@@ -75,7 +75,8 @@ function detailOf(one: Task, why: readonly Words[]): Words {
   return { ja: parts('ja').join('　'), en: parts('en').join(' · ') }
 }
 
-function hrefOf(one: Task): string {
+/** Where it is settled, below the mount prefix. */
+export function pageOfTask(one: Task): string {
   const day = one.worker !== undefined && one.day !== undefined ? `/people/${one.worker}/days/${one.day}` : undefined
   switch (one.kind) {
     case 'session_pending':
@@ -129,6 +130,6 @@ function restOf(one: Task, tasks: readonly Task[]): TaskRow {
     },
     detail: { ja: '', en: '' },
     label: `task.${one.kind}.do`,
-    href: one.kind === 'session_pending' ? '/records?status=pending' : (hrefOf(one).split('#', 1)[0] ?? '/'),
+    href: one.kind === 'session_pending' ? '/records?status=pending' : (pageOfTask(one).split('#', 1)[0] ?? '/'),
   }
 }

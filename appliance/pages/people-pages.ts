@@ -69,12 +69,14 @@ function personPage(ask: Ask): Page {
       const found = await ask(workerQuery, { worker: input.worker }, context)
       if (isRefusal(found)) return found
       const work = await orElse(ask(workQuery, {}, context), { packages: [] })
-      const busy = new Set(found.assignments.filter(({ last }) => last === null).map((row) => row.package))
+      const { assignments, sessions } = found
+      const busy = new Set(assignments?.filter(({ last }) => last === null).map((row) => row.package))
       const free = work.packages.filter((row) => row.open && !busy.has(row.package))
       const today = businessDayOf(context.now)
       return {
         ...found,
-        sessions: found.sessions.slice(0, 10).map(sessionView),
+        assignments,
+        sessions: sessions?.slice(0, 10).map(sessionView),
         activeCards: found.cards.filter(({ revokedAt }) => revokedAt === null),
         revokedCards: found.cards.filter(({ revokedAt }) => revokedAt !== null),
         packageOptions: free.map((row) => ({ value: row.package, label: row.title })),

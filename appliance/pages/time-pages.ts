@@ -20,7 +20,7 @@ import { pickWords, writeReading } from '../../central-sync/web/write-text.ts'
 import { corrections, dayQuery, sessions, staffList, workerQuery } from '../http/shape-queries.ts'
 import { type Ask, orElse } from './ask.ts'
 import { cutPage, pageNumber } from './cut-page.ts'
-import { APPROVERS, centrePage, DESK, holds } from './staff-page.ts'
+import { APPROVERS, centrePage, holds } from './staff-page.ts'
 import { correctionView, draftOf, sessionView, tapView } from './view-session.ts'
 import { timeWords } from './words/time-words.ts'
 
@@ -35,7 +35,7 @@ export function timePages(ask: Ask): Page[] {
 function correctionsPage(ask: Ask): Page {
   return centrePage({
     path: '/corrections',
-    access: 'staff',
+    access: corrections.access,
     title: { ja: '時間の修正', en: 'Corrections' },
     template: 'corrections',
     load: async (_input, context) => {
@@ -43,14 +43,12 @@ function correctionsPage(ask: Ask): Page {
       if (isRefusal(found)) return found
       const names = await staffNames(ask, context)
       const views = found.corrections.map((row) => ({ ...correctionView(row), ...authorsOf(row, names) }))
-      const mayAct = holds(context, DESK)
       return {
-        waiting: views.filter(({ waiting }) => waiting).map((view) => ({ ...view, mayAct: mayAct && view.mayDecide })),
+        waiting: views.filter(({ waiting }) => waiting),
         decided: views
           .filter(({ waiting }) => !waiting)
           .sort((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt))
-          .slice(0, DECIDED_MAX)
-          .map((view) => ({ ...view, revertible: mayAct && view.revertible })),
+          .slice(0, DECIDED_MAX),
       }
     },
   })
@@ -86,7 +84,7 @@ export const monthAsked = month.optional().catch(undefined)
 function recordsPage(ask: Ask): Page {
   return centrePage({
     path: '/records',
-    access: 'staff',
+    access: sessions.access,
     title: { ja: '勤務の記録', en: 'Records' },
     template: 'records',
     input: {
@@ -115,7 +113,6 @@ function recordsPage(ask: Ask): Page {
         nextMonth: link(nextMonth(shown)),
         statusOptions: statusOptions(context),
         mayApprove: holds(context, APPROVERS),
-        mayDownload: holds(context, DESK),
         firstDay: range.from,
         lastDay: range.to,
         ...cutPage(found.sessions.map(sessionView), input.page, PAGE_SIZE, `${context.base}/records`, address),
@@ -149,7 +146,7 @@ export function reasonOptions({ language }: Pick<RequestContext, 'language'>) {
 function dayPage(ask: Ask): Page {
   return centrePage({
     path: '/people/:worker/days/:day',
-    access: 'staff',
+    access: dayQuery.access,
     title: { ja: '一日の記録', en: 'One day' },
     template: 'day',
     input: { worker, day: businessDay },
@@ -166,13 +163,13 @@ function dayPage(ask: Ask): Page {
         draft: draftOf(views),
         taps: found.taps.map(tapView),
         corrections: found.corrections.map(correctionView),
-        assignments: all.assignments,
+        assignments: all.assignments ?? [],
         place: places[0] ?? '',
         previousDay: addDays(input.day as BusinessDay, -1),
         nextDay: addDays(input.day as BusinessDay, 1),
         hasNext: addDays(input.day as BusinessDay, 1) <= businessDayOf(context.now),
-        mayAct: holds(context, DESK) && found.person.own,
-        mayConfirm: holds(context, DESK) && found.person.own && !own,
+        mayAct: found.person.own,
+        mayConfirm: found.person.own && !own,
         mayApprove: holds(context, APPROVERS) && found.person.own && !own,
         reasonOptions: reasonOptions(context),
       }

@@ -1,13 +1,12 @@
 /** きょう: who is in, and only what needs a hand. */
 import { isRefusal } from '../../central-sync/protocol/refusal.ts'
 import type { Page } from '../../central-sync/web/port.ts'
-import { CARE } from '../http/shape-care-rows.ts'
 import { careCounts } from '../http/shape-childcare-queries.ts'
 import { today } from '../http/shape-queries.ts'
 import { type Ask, orElse } from './ask.ts'
 import { roomView } from './childcare/view-room.ts'
 import { describeTasks } from './describe-task.ts'
-import { centrePage, holds } from './staff-page.ts'
+import { centrePage } from './staff-page.ts'
 
 const RECENT_MAX = 12
 
@@ -25,7 +24,6 @@ export function todayPage(ask: Ask): Page {
       const care = await orElse(ask(careCounts, {}, context), { rooms: [] })
       return {
         careRooms: care.rooms.map((room) => roomView(room, care.rooms.length > 1)),
-        mayCare: holds(context, CARE),
         day: board.day,
         tasks: rows,
         taskCount: count,

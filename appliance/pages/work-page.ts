@@ -11,7 +11,7 @@ import { monthAsked, previousMonth } from './time-pages.ts'
 export function workPage(ask: Ask): Page {
   return centrePage({
     path: '/work',
-    access: ['front_desk', 'director', 'administrator'],
+    access: approvals.access,
     title: { ja: '仕事と承認', en: 'Work and approval' },
     template: 'work',
     input: { month: monthAsked },

@@ -4,6 +4,7 @@ import type { AssetStore } from './asset-store.ts'
 import { type CookieNames, cookieNames } from './cookie.ts'
 import type { FlashShelf } from './flash.ts'
 import type { AnswerDesk } from './idempotency.ts'
+import type { MayOpen } from './may-open.ts'
 import type { Counter, Metrics } from './metrics.ts'
 import type { Access, RequestContext, WebFloorOptions } from './port.ts'
 import type { Renderer } from './render.ts'
@@ -27,6 +28,7 @@ export interface FloorParts {
   readonly assets: AssetStore
   readonly renderer: Renderer
   readonly table: RouteLine[]
+  readonly mayOpen: MayOpen
   contextOf(request: Request, response: Response): Promise<RequestContext>
 }
 

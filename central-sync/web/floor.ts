@@ -12,6 +12,7 @@ import { FlashShelf } from './flash.ts'
 import { type FloorParts, noteMount, type RouteLine } from './floor-parts.ts'
 import { formRoutes } from './form-routes.ts'
 import { AnswerDesk } from './idempotency.ts'
+import { mayOpenIn } from './may-open.ts'
 import { Metrics } from './metrics.ts'
 import { pageRoutes, showFailure, showRefusal } from './page-routes.ts'
 import type { UpgradeDoor, WebFloorOptions, WebProgram } from './port.ts'
@@ -41,6 +42,7 @@ export function createWebFloor(options: WebFloorOptions): WebFloor {
     refusals: metrics.counter('kado_refusals_total', 'Requests answered with a refusal, by code'),
     renderer: createRenderer(assets, options.rooms.words),
     table: [],
+    mayOpen: mayOpenIn(options.rooms),
     contextOf: contextReader(options),
   }
   return { routes: routesOf(parts), upgrades: options.upgrades ?? [], metrics, table: parts.table }

@@ -7,6 +7,7 @@ export const helperNames = [
   'name',
   'url',
   'asset',
+  'mayOpen',
   'key',
   'kept',
   'isKept',

@@ -1,9 +1,9 @@
 /** What every page is drawn in: language, menu, lights, the answer of the form before. */
 import type { Language, StaffRole } from '../protocol/event/place.ts'
 import type { Instant } from '../protocol/time.ts'
-import { decideAccess } from './decide-access.ts'
 import { refusalWords } from './easy-refusals.ts'
 import type { Flash, UndoOffer } from './flash.ts'
+import type { MayOpen } from './may-open.ts'
 import type { HealthLight, Page, RequestContext, WebRooms, Words } from './port.ts'
 import { type FieldIssue, fieldIssues } from './problem.ts'
 
@@ -53,6 +53,8 @@ export interface Frame {
   }[]
   readonly styles: readonly string[]
   readonly scripts: readonly string[]
+  /** Whether the reader may open the page at this address below the mount: no link leads to a door that turns her away. */
+  mayOpen(address: string): boolean
 }
 
 export interface FrameFacts {
@@ -66,6 +68,7 @@ export interface FrameFacts {
   readonly programName?: string | undefined
   readonly health: { readonly lights: readonly HealthLight[]; readonly counts: Readonly<Record<string, number>> }
   readonly hasStyle: (name: string) => boolean
+  readonly mayOpen: MayOpen
 }
 
 export function buildFrame(facts: FrameFacts): Frame {
@@ -94,6 +97,7 @@ export function buildFrame(facts: FrameFacts): Frame {
     languages: languagesFor(page.shell, language, here),
     styles,
     scripts: ['web/shell', ...(page.scripts ?? [])].map((name) => `${name}.js`),
+    mayOpen: (address) => facts.mayOpen(actor, address),
   }
 }
 
@@ -103,8 +107,8 @@ function entranceFor(rooms: WebRooms, page: Pick<Page, 'shell'>, { base }: Reque
 }
 
 /** The item with the longest path that this page lies under is the current one. */
-function menuFor({ rooms, page, context, health }: FrameFacts): MenuEntry[] {
-  const allowed = rooms.menu.filter(({ access }) => decideAccess(access, context.actor) === undefined)
+function menuFor({ rooms, page, context, health, mayOpen }: FrameFacts): MenuEntry[] {
+  const allowed = rooms.menu.filter(({ path }) => mayOpen(context.actor, path))
   const under = (path: string) => page.path === path || (path !== '/' && page.path.startsWith(`${path}/`))
   const current = allowed.filter(({ path }) => under(path)).sort((a, b) => b.path.length - a.path.length)[0]
   return allowed.map((item) => ({

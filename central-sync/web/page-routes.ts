@@ -67,7 +67,8 @@ async function draw(parts: FloorParts, request: Request, drawing: Drawing): Prom
   const hasStyle = (name: string) => parts.assets.nameOf(name) !== undefined
   const here = withoutLanguage(request.originalUrl)
   const programName = await rooms.nameNow?.()
-  const frame = buildFrame({ rooms, page, context, here, flash, plainLan, programName, health, hasStyle })
+  const { mayOpen } = parts
+  const frame = buildFrame({ rooms, page, context, here, flash, plainLan, programName, health, hasStyle, mayOpen })
   return parts.renderer.render(page.template, data, frame)
 }
 

@@ -132,10 +132,10 @@ export interface Page<P = unknown> {
   load(input: P, context: RequestContext): Promise<Readonly<Record<string, unknown>> | Refusal | Redirect>
 }
 
+/** Shown to whoever may open the page at `path`. */
 export interface MenuItem {
   readonly path: string
   readonly words: Words
-  readonly access: Access
   /** A number beside the item (things waiting), from the health probe. */
   readonly count?: string
 }

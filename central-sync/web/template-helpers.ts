@@ -54,6 +54,7 @@ export function templateHelpers({ wordsOf, assetOf, html }: HelperSources): Reco
       if (file === undefined) throw new Error(`no asset ${String(logical)}`)
       return `${data.root.page.base}/assets/${file}`
     }),
+    mayOpen: with1((address, { data }) => data.root.page.mayOpen(String(address))),
     key: () => toBase64Url(randomBytes(18)),
     ...fieldHelpers(),
     ...timeHelpers(html),

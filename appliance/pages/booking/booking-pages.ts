@@ -34,9 +34,5 @@ export const bookingPageWords: Readonly<Record<string, Words>> = {
   ...wallWords,
 }
 
-export const seatsMenu: MenuItem = { path: '/seats', words: seatWords['menu.seats'], access: 'staff' }
-export const myBookingsMenu: MenuItem = {
-  path: '/my/bookings',
-  words: myBookingWords['my.menu.bookings'],
-  access: 'worker',
-}
+export const seatsMenu: MenuItem = { path: '/seats', words: seatWords['menu.seats'] }
+export const myBookingsMenu: MenuItem = { path: '/my/bookings', words: myBookingWords['my.menu.bookings'] }

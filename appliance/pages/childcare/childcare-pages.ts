@@ -1,6 +1,5 @@
 /** Every page of the childcare room, with its words and its place in the menu. */
 import type { MenuItem, Page, Words } from '../../../central-sync/web/port.ts'
-import { CARE } from '../../http/shape-care-rows.ts'
 import type { Ask } from '../ask.ts'
 import { careChildWords } from '../words/care-child-words.ts'
 import { carePlanWords } from '../words/care-plan-words.ts'
@@ -33,6 +32,5 @@ export const childcareWords: Readonly<Record<string, Words>> = { ...careWords, .
 export const childcareMenu: MenuItem = {
   path: '/childcare',
   words: careWords['menu.childcare'],
-  access: CARE,
   count: 'childcare',
 }
