@@ -1,4 +1,4 @@
-/** What of the childcare room needs a hand today. Every member of staff reads these rows: no child and no person is in them. */
+/** What of the childcare room needs a hand today, for whoever may open its pages: no child and no person is in these rows. */
 
 import type { z } from 'zod'
 import type { Rows } from '../../central-sync/journal/port.ts'
