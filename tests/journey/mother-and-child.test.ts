@@ -27,6 +27,7 @@ import {
   careHouse,
   newChild,
   newParent,
+  OTHER_PIN,
   ok,
   PARENT_PIN,
   type Parent,
@@ -34,8 +35,8 @@ import {
   shift,
 } from '../support/childcare-fixture.ts'
 import { silentLog } from '../support/kiosk-bench.ts'
-import { DESK, fill, main, PHONE } from './look-at-page.ts'
 import { until } from '../support/until.ts'
+import { DESK, fill, lookAt, main, PHONE } from './look-at-page.ts'
 
 const CARER = { login: 'hoiku', password: 'hoiku-no-himitsu-4' }
 const FRIDAY = parseIsoInstant('2026-11-20T10:00:00+09:00') ?? 0
@@ -244,4 +245,96 @@ describe('on the first Tuesday', () => {
     expect(Math.abs(Number(session?.seconds) - 172 * 60)).toBeLessThan(60)
     expect((await house.centre.appliance.journalRebuild()).equal).toBe(true)
   })
+})
+
+describe('on the second Tuesday', () => {
+  let desk: Page
+  const state = () => desk.context().storageState()
+
+  it('the network is down: the kiosk takes the child in and gives her home by slip and staff card, unchecked', async () => {
+    await turn((parseIsoInstant(`${SECOND}T09:02:00+09:00`) ?? 0) - house.centre.clock.now())
+    await until('the list of today', () => door.page.care.board.expected.some(({ callName }) => callName === 'はる'))
+    const port = await house.centre.stop()
+    await until('offline', () => !door.kiosk.online)
+    await door.touch(PARENT_CARD)
+    await room.click(`[data-key="bring-${child}"]`)
+    await room.click('[data-key="temperature1"]')
+    await room.click('[data-key="symptom-none"]')
+    await room.click('[data-key="health"]')
+    const code = ((await room.textContent('.big-code')) ?? '').replaceAll(' ', '')
+    await room.click('[data-key="care-leave"]')
+    await room.click(`[data-key="fetch-${child}"]`)
+    for (const key of code) await room.click(`[data-key="key-${key}"]`)
+    await room.click('.actions .main')
+    await room.click('[data-key^="person-"]')
+    await room.waitForSelector('.staff')
+    await door.touch(CARER_CARD)
+    await room.waitForSelector('h1:has-text("引き渡し"), h1:has-text("お渡し")')
+    await house.centre.start(port)
+    await until('delivered', () => door.kiosk.waiting === 0)
+  })
+
+  it('a carer finds on the board what nobody could check, looks into it and presses it away', async () => {
+    desk = await (await browser.newContext({ viewport: DESK, locale: 'ja-JP' })).newPage()
+    await desk.goto(`${house.centre.url}/sign-in?next=/childcare`)
+    await fill(desk, CARER)
+    await press(desk, 'main button[type=submit]')
+    const doubt = desk.locator('section:has(#doubt-head) li')
+    expect(await doubt.allTextContents()).toEqual([
+      expect.stringMatching(/はる.*職員の暗証番号を確かめられませんでした/s),
+    ])
+    await expectGood({ name: 'care-doubts', path: '/childcare' })
+    await press(desk, 'section:has(#doubt-head) button')
+    expect(await doubt.count()).toBe(0)
+    expect((await board(house)).doubts).toMatchObject([{ kind: 'unproven_staff', seen: true }])
+  })
+
+  it('the child goes to a grandfather on no list by two members of staff with a reason, and not by one of them twice', async () => {
+    house.centre.clock.turn(10 * MINUTE_MS)
+    const until = '12:00'
+    const wish = { child, room: house.room, temperatureX10: 366, symptoms: [], contactPhone: '090-0000-0001', until }
+    const { stay } = await ok(house.carer.send('/childcare/arrivals', wish))
+    await desk.goto(`${house.centre.url}/childcare/hand-over/${stay}`)
+    await desk.click('summary:has-text("一覧にない人")')
+    const form = desk.locator('form[action$="care.override"]')
+    const give = async (otherLogin: string, otherPin: string) => {
+      await form.locator('[name=staffPin]').fill(STAFF_PIN)
+      await form.locator('[name=otherLogin]').fill(otherLogin)
+      await form.locator('[name=otherPin]').fill(otherPin)
+      await press(desk, 'form[action$="care.override"] button')
+    }
+    await form.locator('[name=name]').fill('架空野 一郎')
+    await form.locator('[name=reason]').fill('母が電車で動けない。電話で母本人に確かめた。')
+    await give('hoiku', STAFF_PIN)
+    expect(await desk.textContent('#summary')).toMatch(/2人|二人/)
+    expect(await form.locator('[name=reason]').inputValue()).toContain('電車')
+    await desk.screenshot({ path: '.built/pictures/care-override-1440-ja.png', fullPage: true })
+    await give('uketsuke', OTHER_PIN)
+    await desk.waitForURL(/\/childcare$/)
+    await desk.click('summary:has-text("帰った子")')
+    expect(await desk.textContent('#gone-list')).toContain('職員2人で引き渡し')
+    expect((await board(house)).inside).toEqual([])
+  })
+
+  it('the registration ends before the third Tuesday: the place stays, is called out, and is cancelled after a call', async () => {
+    await desk.goto(`${house.centre.url}/childcare/children/${child}`)
+    await desk.fill('#registration [name=until]', SECOND)
+    await press(desk, 'button:has-text("期限を決める")')
+    expect(await desk.textContent('#registration')).toContain('期限のあとの予約が 1件')
+    await desk.click('#registration a')
+    expect(await desk.textContent('#lapsed')).toMatch(/12月8日.*はる/s)
+    await expectGood({ name: 'care-lapsed', path: '/childcare/conflicts' })
+    await expectGood({ name: 'care-lapsed-child', path: `/childcare/children/${child}` })
+    await signInOnPhone()
+    await phone.goto(`${house.centre.url}/my/bookings`)
+    expect(await main(phone)).toContain('登録の期限のあとです')
+    await press(desk, '#lapsed button')
+    expect(await desk.locator('#lapsed').count()).toBe(0)
+    expect(await desk.textContent('main')).toContain('すべての予約が守れます')
+  })
+
+  async function expectGood({ name, path }: { name: string; path: string }): Promise<void> {
+    const look = { url: `${house.centre.url}${path}`, name, size: DESK, language: 'ja' as const, state: await state() }
+    expect(await lookAt(browser, look)).toEqual({ status: 200, violations: [], overflow: 0, complaints: [] })
+  }
 })
