@@ -92,8 +92,14 @@ export function callNameOf(child: Pick<Child, 'callName' | 'name'> | undefined):
 
 const YEAR_DAYS = 365
 
-export function hasNotes({ allergies, notes, doctor, allergyPlan, extraUnits }: Child): boolean {
-  return allergies !== '' || notes !== '' || doctor !== '' || allergyPlan || extraUnits > 0
+/** What there is to read, not what it says: a mark for allergies, one for the rest (P20). */
+function marksOf(child: Child | undefined): { hasAllergy: boolean; hasHealth: boolean } {
+  if (child === undefined) return { hasAllergy: false, hasHealth: false }
+  const { allergies, notes, doctor, allergyPlan, extraUnits } = child
+  return {
+    hasAllergy: allergies !== '' || allergyPlan,
+    hasHealth: notes !== '' || doctor !== '' || extraUnits > 0,
+  }
 }
 
 export function childAnswer(child: Child, { people, policies, today }: CareNames): ChildAnswer {
@@ -114,7 +120,7 @@ export function childAnswer(child: Child, { people, policies, today }: CareNames
     worker: child.worker,
     parentCode: parent?.shownCode ?? '',
     parentName: parent?.name ?? '',
-    hasNotes: hasNotes(child),
+    ...marksOf(child),
     allergyReviewDue:
       allergyPlan && (allergyReviewedOn === undefined || allergyReviewedOn < addDays(today, -YEAR_DAYS)),
   }
@@ -174,7 +180,7 @@ export function insideAnswer(stay: StayFact, until: number | null, names: CareNa
     band: stay.band,
     contactPhone,
     broughtBy,
-    hasNotes: child === undefined ? false : hasNotes(child),
+    ...marksOf(child),
     late: stay.late,
   }
 }

@@ -36,8 +36,9 @@ export const childRow = z.strictObject({
   worker,
   parentCode: z.string(),
   parentName: z.string(),
-  /** There is something to read under health: said, not shown. */
-  hasNotes: z.boolean(),
+  /** There is something to read under health: said, not shown. An allergy is told apart from everything else. */
+  hasAllergy: z.boolean(),
+  hasHealth: z.boolean(),
   /** The doctor's form is older than a year, or promised and missing. */
   allergyReviewDue: z.boolean(),
 })
@@ -144,7 +145,8 @@ export const insideRow = z.strictObject({
   /** Where the parent can be reached today. */
   contactPhone: z.string(),
   broughtBy: z.string(),
-  hasNotes: z.boolean(),
+  hasAllergy: z.boolean(),
+  hasHealth: z.boolean(),
   /** Brought in while the kiosk was cut off, told later. */
   late: z.boolean(),
 })

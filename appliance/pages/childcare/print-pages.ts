@@ -74,11 +74,11 @@ function sheetPage(ask: Ask): Page {
       const found = await ask(careBookings, { from: day, to: day }, context)
       if (isRefusal(found)) return found
       const [register, shifts] = await Promise.all([
-        orElse(ask(childrenList, {}, context), { children: [], total: 0 }),
+        orElse(ask(childrenList, { all: 'yes' }, context), { children: [], total: 0 }),
         orElse(ask(careShifts, { from: day, to: day }, context), { shifts: [], carers: [] }),
       ])
       const inside = await insideOn(ask, context, day)
-      const notes = new Set(register.children.flatMap((one) => (one.hasNotes ? [one.child] : [])))
+      const known = new Map(register.children.map((one) => [one.child as string, one]))
       const booked = found.bookings
         .filter((one) => (room === undefined || one.room === room.room) && LISTED.has(one.state))
         .toSorted((a, b) => a.start - b.start)
@@ -86,12 +86,12 @@ function sheetPage(ask: Ask): Page {
           const came = inside.find(({ stay }) => stay === one.stay)
           return {
             ...bookingView(one),
-            notes: notes.has(one.child),
+            ...marksOf(known.get(one.child)),
             in: came === undefined ? '' : clockFace(came.since),
           }
         })
       const listed = new Set(booked.map(({ stay }) => stay))
-      const rows = [...booked, ...inside.filter(({ stay }) => !listed.has(stay)).map((one) => walkIn(one, notes))]
+      const rows = [...booked, ...inside.filter(({ stay }) => !listed.has(stay)).map((one) => walkIn(one))]
       const people = input.people === 'yes'
       return {
         day,
@@ -118,7 +118,11 @@ async function insideOn(ask: Ask, context: RequestContext, day: CalendarDay) {
 
 type Inside = Awaited<ReturnType<typeof insideOn>>[number]
 
-function walkIn(one: Inside, notes: ReadonlySet<string>) {
+function marksOf(child: Pick<Inside, 'hasAllergy' | 'hasHealth'> | undefined) {
+  return { hasAllergy: child?.hasAllergy ?? false, hasHealth: child?.hasHealth ?? false }
+}
+
+function walkIn(one: Inside) {
   return {
     child: one.child,
     name: one.name,
@@ -127,7 +131,7 @@ function walkIn(one: Inside, notes: ReadonlySet<string>) {
     parentCode: '',
     span: one.until === null ? '' : `–${writeMinute(one.until)}`,
     band: one.band,
-    notes: notes.has(one.child),
+    ...marksOf(one),
     in: clockFace(one.since),
   }
 }

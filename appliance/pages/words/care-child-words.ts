@@ -156,7 +156,6 @@ export const careChildWords = {
   'care.reads.pickups': { ja: 'お迎えの人', en: 'Who may fetch' },
   'care.reads.blocks': { ja: '職員だけの記録', en: 'Staff only' },
   'care.children.state': { ja: 'しるし', en: 'Notes' },
-  'care.children.notes': { ja: '健康の注意', en: 'Health note' },
   'care.children.review': { ja: '指導表の見直し', en: 'Form to be checked' },
   'care.child.pending.lead': {
     ja: '保護者に会って、内容を確かめてから認めてください。',

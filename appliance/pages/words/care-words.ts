@@ -42,7 +42,8 @@ export const careWords = {
   'care.now.expected': { ja: 'このあと来る {count}人', en: '{count} still to come' },
   'care.now.carers': { ja: 'いまの保育者', en: 'Carers now' },
   'care.now.needed': { ja: '必要 {count}人', en: '{count} needed' },
-  'care.now.care': { ja: '▲ アレルギー・健康の注意', en: '▲ Allergy or health note' },
+  'care.mark.allergy': { ja: 'アレルギー', en: 'Allergy' },
+  'care.mark.health': { ja: '健康の注意', en: 'Health note' },
   'care.now.fetchers': { ja: 'お迎えに来てよい人を見る', en: 'See who may fetch' },
   'care.now.late': { ja: '受付機がつながらない間に来ました', en: 'Came while the kiosk was cut off' },
   'care.now.gone': { ja: '帰った子（{count}人）', en: 'Gone home ({count})' },
@@ -327,8 +328,8 @@ export const careWords = {
     en: 'Sign-in name of somebody else than you; she types her PIN herself.',
   },
   'care.in.notes': {
-    ja: 'アレルギーか健康の注意があります。あずかる前に見てください。',
-    en: 'There is an allergy or health note. Read it before taking the child in.',
+    ja: 'あずかる前に見てください。',
+    en: 'Read it before taking the child in.',
   },
   'care.in.grave': { ja: 'あると、きょうはあずかれないもの', en: 'With one of these the child cannot stay today' },
   'care.in.grave.hint': {
@@ -370,6 +371,5 @@ export const careWords = {
     ja: '一人ずつ、見たことが記録されます。',
     en: 'It is recorded for each child that you looked.',
   },
-  'care.sheet.notes': { ja: '健康の注意', en: 'health note' },
   'care.sheet.blank': { ja: '予約のない子', en: 'Child without a booking' },
 } as const satisfies Readonly<Record<string, Words>>

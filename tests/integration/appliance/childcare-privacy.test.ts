@@ -103,6 +103,27 @@ describe('what leaves the childcare room', () => {
     expect(leaks).toEqual([])
   })
 
+  test('an allergy and another note of health are two marks, each with its own word, and neither says what', async () => {
+    await using house = await careHouse(NINE)
+    const parent = await newParent(house)
+    const marks = async (wish: object, from: string) => {
+      const child = await newChild(house, parent, wish)
+      await ok(book(house, child, from, '12:00'))
+      await ok(arrive(house, child))
+      const { inside } = await ok(house.carer.ask('/childcare/board'))
+      const { hasAllergy, hasHealth } = inside.find((one: { child: string }) => one.child === child)
+      return [hasAllergy, hasHealth]
+    }
+    expect(await marks({ name: '架空野 い', allergies: '卵アレルギー' }, '9:00')).toEqual([true, false])
+    expect(await marks({ name: '架空野 ろ', notes: 'エピペンあり' }, '9:00')).toEqual([false, true])
+    expect(await marks({ name: '架空野 は' }, '9:00')).toEqual([false, false])
+    const page = await fetch(`${house.centre.url}/childcare`, { headers: { cookie: house.carer.cookie } })
+    const text = await page.text()
+    expect(text.match(/▲<\/span> アレルギー/g)).toHaveLength(1)
+    expect(text.match(/◆<\/span> 健康の注意/g)).toHaveLength(1)
+    expect(text).not.toMatch(/卵|エピペン/)
+  })
+
   test('slip, numbers for the desk, board and today show nothing of a child’s health', async () => {
     await using house = await careHouse(NINE)
     const { stay } = await livedIn(house)
