@@ -1,5 +1,4 @@
 /** Bytes of real conversations with readers. Old transcripts never change; a new protocol version gets a new file. */
-import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../central-sync/protocol/time.ts'
 import { noKeysDown, readReport } from '../../kiosk/reader/hid-report.ts'
@@ -16,6 +15,7 @@ import { openReaders } from '../../kiosk/reader/reader.ts'
 import { readerSettings } from '../../kiosk/reader/reader-settings.ts'
 import { type WedgeProfile, wedgeProfile } from '../../kiosk/reader/wedge-profile.ts'
 import { readTranscript, replayService } from '../support/reader-transcript.ts'
+import { until } from '../support/until.ts'
 
 /** Runs the input reports of a transcript through report and burst decoder. */
 function typeTranscript(name: string, profile: Partial<WedgeProfile>, reportId?: number) {
@@ -83,7 +83,7 @@ test('a recorded pcscd of protocol 4:4 gets the same bytes from us, and gives th
   reader.on('touch', ({ hex, technology }) => touches.push(`${technology} ${hex}`))
   reader.on('failed', ({ reason }) => failures.push(reason))
   await reader.start()
-  for (let turn = 0; turn < 500 && failures.length === 0; turn += 1) await wait(5)
+  await until('the failure is told', () => failures.length > 0)
   await reader.stop()
   await service.close()
   expect(touches).toEqual(['F 012E4CD1A2B39ABC'])

@@ -259,13 +259,14 @@ describe('two hundred clients that never finish', () => {
     const drip = setInterval(() => {
       for (const socket of open) if (socket.writable) socket.write('x')
     }, 400)
-    let slowest = 0
-    for (let round = 0; round < 20; round += 1) {
+    const took: number[] = []
+    for (let round = 0; round < 21; round += 1) {
       const began = performance.now()
       expect((await fetch(`${house.url}/healthz`)).status).toBe(200)
-      slowest = Math.max(slowest, performance.now() - began)
+      took.push(performance.now() - began)
     }
-    expect(slowest).toBeLessThan(1_000)
+    // The middle one: a machine that pauses once holds up one of them, clients that hold up others hold up all.
+    expect(took.sort((a, b) => a - b)[10]).toBeLessThan(1_000)
     for (let waited = 0; gone < 200 && waited < 12_000; waited += 100)
       await new Promise((resolve) => setTimeout(resolve, 100))
     clearInterval(drip)

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { searchKey } from '../../../appliance/http/people-queries.ts'
 import { readCsv } from '../../../appliance/worker/read-csv.ts'
@@ -82,11 +81,13 @@ describe('a text of fifty thousand characters holds nobody up', () => {
     ],
     ['a detail of a refusal', (text: string) => refusalLine(refuse('malformed', text))],
   ] as const)('as %s', (_what, read) => {
+    // Time of the processor, not of the wall: the machine may do other work, a text may not make much.
     let slowest = { ms: 0, text: '' }
     for (const text of texts) {
-      const began = performance.now()
+      const began = process.threadCpuUsage()
       read(text)
-      const ms = performance.now() - began
+      const { user, system } = process.threadCpuUsage(began)
+      const ms = (user + system) / 1_000
       if (ms > slowest.ms) slowest = { ms, text: JSON.stringify(text.slice(0, 12)) }
     }
     expect([slowest.text, slowest.ms < 250]).toEqual([slowest.text, true])
@@ -104,8 +105,14 @@ describe('while such texts come in at every door', () => {
 
   test('the house answers others as before', async () => {
     const before = await house.state()
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
+    let slowest = 0
+    const costing = async <T>(work: Promise<T>): Promise<T> => {
+      const began = process.threadCpuUsage()
+      const answer = await work
+      const { user, system } = process.threadCpuUsage(began)
+      slowest = Math.max(slowest, (user + system) / 1_000)
+      return answer
+    }
     for (const text of texts.filter((_text, index) => index % 3 === 0)) {
       const long = text.slice(0, 9_000)
       const fields = {
@@ -119,16 +126,14 @@ describe('while such texts come in at every door', () => {
         note: long,
       }
       for (const path of ['/workers', '/sign-in/staff', '/corrections', '/work/approve-month'])
-        expect((await administrator.command(path, fields)).status).toBeGreaterThanOrEqual(400)
-      expect(
-        (await administrator.form('workers.register', { [long]: long, _back: long })).status,
-      ).toBeGreaterThanOrEqual(303)
+        expect((await costing(administrator.command(path, fields))).status).toBeGreaterThanOrEqual(400)
+      const form = administrator.form('workers.register', { [long]: long, _back: long })
+      expect((await costing(form)).status).toBeGreaterThanOrEqual(303)
       const short = encodeURIComponent(text.slice(0, 600).toWellFormed())
-      expect((await administrator.query(`/workers?q=${short}`)).status).toBeLessThan(500)
-      expect((await administrator.fetch(`/records?from=${short}`)).status).toBeLessThan(500)
+      expect((await costing(administrator.query(`/workers?q=${short}`))).status).toBeLessThan(500)
+      expect((await costing(administrator.fetch(`/records?from=${short}`))).status).toBeLessThan(500)
     }
-    delay.disable()
-    expect(delay.max / 1e6).toBeLessThan(1_000)
+    expect(slowest).toBeLessThan(1_000)
     expect(await house.state()).toEqual(before)
   })
 })

@@ -12,6 +12,7 @@ import { systemClock } from '../../../central-sync/protocol/time.ts'
 import type { CardReader } from '../../../kiosk/reader/card-reader.ts'
 import { openReaders } from '../../../kiosk/reader/reader.ts'
 import { type ReaderSettings, readerSettings } from '../../../kiosk/reader/reader-settings.ts'
+import { until } from '../../support/until.ts'
 import {
   startVirtualReader,
   VIRTUAL_HOLD_MS,
@@ -33,12 +34,6 @@ async function open(settings: Record<string, unknown>): Promise<{ reader: CardRe
   return { reader, heard }
 }
 
-async function until(what: () => boolean, msMax = 10_000): Promise<void> {
-  const deadline = systemClock.monotonicMs() + msMax
-  while (!what() && systemClock.monotonicMs() < deadline) await wait(10)
-  expect(what()).toBe(true)
-}
-
 describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
   let virtual: VirtualReader
   let reader: CardReader
@@ -54,7 +49,7 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
     const opened = await open({ socket: virtual.socketPath, match: '^Virtual PCD$' })
     reader = opened.reader
     heard = opened.heard
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
   })
   afterEach(() => reader.stop())
 
@@ -63,9 +58,9 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
     const { removals } = heard
     const before = heard.readings.length + heard.failures.length
     await virtual.present(hex, behaviour)
-    await until(() => heard.readings.length + heard.failures.length > before)
+    await until('the card was read, or not', () => heard.readings.length + heard.failures.length > before)
     await virtual.remove()
-    await until(() => heard.removals > removals)
+    await until('the card is gone', () => heard.removals > removals)
   }
 
   test.each([
@@ -100,7 +95,7 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
     ['has no number', { answers: ['6A81'] }, 'unsupported'],
   ] as const)('a card that %s is a failed reading', async (_what, behaviour, reason) => {
     await lay('5A6B7C8D', behaviour)
-    await until(() => heard.failures.length > 0)
+    await until('the failure is told', () => heard.failures.length > 0)
     expect(heard.touches).toEqual([])
     expect(heard.failures.map((failure) => failure.reason)).toEqual([reason])
   })
@@ -110,7 +105,7 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
     await wait(3 * VIRTUAL_HOLD_MS)
     expect(heard.touches).toHaveLength(1)
     await virtual.remove()
-    await until(() => heard.removals > 0)
+    await until('the card is gone', () => heard.removals > 0)
     await wait(1_600)
     await lay('5A6B7C8D')
     expect(heard.touches).toHaveLength(2)
@@ -118,10 +113,10 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
 
   test('a card swapped for another within one look of the reader is noticed', async () => {
     await virtual.present('5A6B7C8D')
-    await until(() => heard.touches.length === 1)
+    await until('the touch is heard', () => heard.touches.length === 1)
     await wait(VIRTUAL_HOLD_MS)
     await virtual.present('04A1B2C3D4E580')
-    await until(() => heard.touches.length === 2)
+    await until('the touch is heard', () => heard.touches.length === 2)
     expect(hexes(heard.touches)).toEqual(['5A6B7C8D', '04A1B2C3D4E580'])
     await virtual.remove()
     await wait(VIRTUAL_HOLD_MS)
@@ -129,9 +124,9 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
 
   test('two programs read one card at once', async () => {
     const other = await open({ socket: virtual.socketPath })
-    await until(() => other.reader.health().state === 'ready')
+    await until('the reader says ready', () => other.reader.health().state === 'ready')
     await virtual.present('012E4CD1A2B39ABC')
-    await until(() => heard.touches.length === 1 && other.heard.touches.length === 1)
+    await until('the touch is heard', () => heard.touches.length === 1 && other.heard.touches.length === 1)
     await virtual.remove()
     expect(hexes(heard.touches)).toEqual(['012E4CD1A2B39ABC'])
     expect(hexes(other.heard.touches)).toEqual(['012E4CD1A2B39ABC'])
@@ -140,16 +135,16 @@ describe.runIf(missing === undefined)('cards on a PC/SC reader', () => {
 
   test('a reader of another product is not taken', async () => {
     const other = await open({ socket: virtual.socketPath, match: 'RC-S300' })
-    await until(() => other.reader.health().state === 'missing')
+    await until('the reader says missing', () => other.reader.health().state === 'missing')
     expect(other.reader.health().detail).toContain('カードリーダー未接続')
     await other.reader.stop()
   })
 
   test('pcscd killed and started again: named within a second, back by itself', async () => {
     await virtual.killService()
-    await until(() => reader.health().state === 'service-down', 1_000)
+    await until('the reader says service-down', () => reader.health().state === 'service-down')
     await virtual.startService()
-    await until(() => reader.health().state === 'ready', 5_000)
+    await until('the reader says ready', () => reader.health().state === 'ready')
     await lay('012E4CD1A2B39ABC')
     expect(hexes(heard.touches)).toEqual(['012E4CD1A2B39ABC'])
   })
@@ -168,7 +163,7 @@ describe.runIf(missing === undefined)('a machine whose pcscd starts late', () =>
     // Other tests run beside this one: a lag of a quarter second is theirs, a frozen loop would be seconds.
     expect(delay.percentile(99) / 1e6).toBeLessThan(250)
     await virtual.startService()
-    await until(() => reader.health().state === 'ready', 5_000)
+    await until('the reader says ready', () => reader.health().state === 'ready')
     await virtual.touch('04A1B2C3D4E580')
     expect(hexes(heard.touches)).toEqual(['04A1B2C3D4E580'])
     await reader.stop()

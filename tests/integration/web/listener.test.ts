@@ -65,7 +65,7 @@ describe('a listener', () => {
   it('cuts a client that never finishes its headers, and serves others meanwhile', async () => {
     const slow = Array.from({ length: 50 }, () => talk(listening.port, 'GET / HTTP/1.1\r\nhost: x\r\nx-slow: '))
     expect((await fetch(listening.url)).status).toBe(200)
-    for (const { tookMs } of await Promise.all(slow)) expect(tookMs).toBeLessThan(5_000)
+    for (const { tookMs } of await Promise.all(slow)) expect(tookMs).toBeLessThan(20_000)
   })
 
   it('tells who was late so in a way after which browsers ask again', async () => {

@@ -5,6 +5,7 @@ import type { HidTiming } from '../../../../kiosk/reader/hid-connection.ts'
 import { HidRawReader } from '../../../../kiosk/reader/hid-raw.ts'
 import { HidWedgeReader } from '../../../../kiosk/reader/hid-wedge.ts'
 import { readerSettings } from '../../../../kiosk/reader/reader-settings.ts'
+import { until } from '../../../support/until.ts'
 import { FakeDevice, FakeHidBus, forbidden } from './fake-hid-bus.ts'
 import { HandClock, type Heard, hexes, listenTo } from './reader-fixture.ts'
 
@@ -27,11 +28,6 @@ const typed = (text: string): string[] =>
     const usage = USAGES[char] ?? (0x1d + Number(char)).toString(16).padStart(2, '0')
     return [`0000${usage}0000000000`, UP]
   })
-
-async function until(what: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 500 && !what(); turn += 1) await wait(2)
-  expect(what()).toBe(true)
-}
 
 function wedge(bus: FakeHidBus, more: Record<string, unknown> = {}) {
   const settings = readerSettings.parse({ kind: 'hid-wedge', ...more })
@@ -66,7 +62,7 @@ describe('a wedge reader at its hidraw node', () => {
     await reader.start()
     device.send(...typed('04a1b2c3'))
     clock.pass(100)
-    await until(() => heard.touches.length === 1)
+    await until('the touch is heard', () => heard.touches.length === 1)
     await reader.stop()
   })
 
@@ -88,7 +84,7 @@ describe('a wedge reader at its hidraw node', () => {
     expect(reader.health()).toMatchObject({ state: 'missing', detail: expect.stringContaining('ffff:0035') })
     const device = new FakeDevice({ path: '/dev/hidraw3' })
     bus.plug(device)
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
     expect(device.opened).toBe(1)
     expect(bus.lists).toBe(2)
     expect(states(heard)).toEqual(['starting', 'missing', 'ready'])
@@ -103,10 +99,10 @@ describe('a wedge reader at its hidraw node', () => {
     await reader.start()
     first.send(...typed('04a1'))
     bus.unplug(first)
-    await until(() => reader.health().state === 'missing')
+    await until('the reader says missing', () => reader.health().state === 'missing')
     const second = new FakeDevice({ path: '/dev/hidraw1' })
     bus.plug(second)
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
     second.send(...typed('5a6b7c8d\n'))
     expect(hexes(heard.touches)).toEqual(['5A6B7C8D'])
     await reader.stop()
@@ -132,7 +128,7 @@ describe('a wedge reader at its hidraw node', () => {
     await reader.start()
     expect(reader.health()).toMatchObject({ state: 'no-permission', detail: expect.stringContaining('udev') })
     bus.plug(new FakeDevice({ path: '/dev/hidraw9', vendorId: 1, productId: 1 }))
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
     await reader.stop()
   })
 
@@ -150,7 +146,7 @@ describe('a wedge reader at its hidraw node', () => {
     const { reader } = wedge(bus)
     await reader.start()
     bus.plug(new FakeDevice({ path: 'usb-1' }))
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
     const { lists } = bus
     await wait(60)
     expect(bus.lists).toBe(lists)
@@ -218,10 +214,10 @@ describe('a reader that sends reports of its own', () => {
     bus.devices = [hardware]
     const { reader, heard } = raw(bus, { by: 'pcprox', everyMs: 50 })
     await reader.start()
-    await until(() => hardware.sent.length >= 2)
+    await until('both commands are sent', () => hardware.sent.length >= 2)
     expect(heard.touches).toEqual([])
     lying = true
-    await until(() => heard.touches.length === 1)
+    await until('the touch is heard', () => heard.touches.length === 1)
     expect(heard.touches).toMatchObject([{ technology: 'EM' }])
     expect(hexes(heard.touches)).toEqual(['005094D8'])
     expect(hardware.sent.slice(0, 2).map((bytes) => [bytes.length, bytes[0], bytes[1]])).toEqual([
@@ -243,9 +239,9 @@ describe('a reader that sends reports of its own', () => {
     const { reader } = raw(bus, { by: 'pcprox', everyMs: 50 })
     await reader.start()
     expect(reader.health().state).toBe('starting')
-    await until(() => reader.health().state === 'degraded')
+    await until('the reader says degraded', () => reader.health().state === 'degraded')
     deaf = false
-    await until(() => reader.health().state === 'ready')
+    await until('the reader says ready', () => reader.health().state === 'ready')
     expect(hardware.opened).toBeGreaterThan(1)
     expect(hardware.closed).toBe(hardware.opened - 1)
     await reader.stop()
