@@ -141,7 +141,7 @@ export const devicesStation = shape({
   name: 'devices.station',
   path: '/devices/station',
   summary: {
-    ja: '受付機の置き場所（入口・保育室）を決める',
+    ja: '受付機の置き場所（入口・託児室）を決める',
     en: 'Say where a kiosk stands: entrance or childcare room',
   },
   access: ['it', 'administrator', 'director'],

@@ -78,7 +78,7 @@ export async function furnish(
   }
   tell('仕事と担当')
   for (const town of all) await assignWork(all[0], town, hub, from, seed)
-  tell(`打刻 ${from} から、席と保育室`)
+  tell(`打刻 ${from} から、席と託児室`)
   await liveWeeks(all, from, options)
   for (const [index, town] of all.entries()) {
     const secret = logins[index * LOGINS_A_TOWN]?.secret ?? ''

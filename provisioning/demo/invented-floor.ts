@@ -23,7 +23,7 @@ export function inventFloor(seats: number, booths: number, rooms: number): Inven
     ...Array.from({ length: seats }, (_, index) => desk(index)),
     ...Array.from({ length: booths }, (_, index) => booth(index)),
     ...Array.from({ length: rooms }, (_, index) => room(index)).flat(),
-    { ...PLAIN, kind: 'nursery', name: '保育室', capacity: 12, map: { x: 690, y: 660, w: 290, h: 310 } },
+    { ...PLAIN, kind: 'nursery', name: '託児室', capacity: 12, map: { x: 690, y: 660, w: 290, h: 310 } },
   ]
 }
 
@@ -54,7 +54,7 @@ function room(index: number): InventedPlace[] {
     kind: 'seat',
     name: `${name}-${seat + 1}`,
     inside: name,
-    map: { x: 710 + (seat % 2) * 150, y: y + 70 + Math.floor(seat / 2) * 90, w: 62, h: 62 },
+    map: { x: 710 + (seat % 2) * 150, y: y + 95 + Math.floor(seat / 2) * 85, w: 62, h: 62 },
   })
   return [
     { ...PLAIN, kind: 'room', name, monitor: true, capacity: 8, map: { x: 690, y, w: 290, h: 270 } },

@@ -7,9 +7,10 @@ export const MAP_HEIGHT = 900
 const THOUSAND = 1_000
 /** Distance to which positions snap, in thousandths. */
 export const SNAP = 10
+/** As large as a seat holds: half of this is what stands on a screen of a desk. */
 const FONT = 30
-const STATE_FONT = 22
-const SMALL_FONT = 22
+const STATE_FONT = 26
+const SMALL_FONT = 26
 const PADDING = 8
 
 export interface SpotFacts {
@@ -66,8 +67,9 @@ export function drawSpot({ name, kind, map }: SpotFacts): Spot {
 /** A long name that ends in a number keeps its number: that is what people look for. */
 function linesOf(name: string, ems: number, smallEms: number, split: boolean): Pick<Spot, 'label' | 'above'> {
   const match = /^(.*?)\s*(\d+)$/.exec(name.normalize('NFKC'))
-  if (!split || match === null || textWidth(name) <= ems) return { label: cutText(name, ems), above: '' }
-  return { label: match[2] ?? '', above: cutText(match[1] ?? '', smallEms) }
+  if (match === null || textWidth(name) <= ems) return { label: cutText(name, ems), above: '' }
+  const [, before = '', number = ''] = match
+  return split ? { label: number, above: cutText(before, smallEms) } : { label: `…${number}`, above: '' }
 }
 
 /** At most `ems` full widths; Latin letters and digits count half. */
@@ -124,6 +126,12 @@ export function nextName(name: string): string {
   if (match === null) return ''
   const [, before = '', digits = '', after = ''] = match
   return `${before}${String(Number(digits) + 1).padStart(digits.length, '0')}${after}`
+}
+
+/** The plan as far down as anything stands on it: less to scroll over. */
+export function heightOf(boxes: readonly MapBox[]): number {
+  const lowest = Math.max(300, ...boxes.map(({ y, h }) => y + h + 15))
+  return Math.min(MAP_HEIGHT, Math.round((lowest * MAP_HEIGHT) / THOUSAND))
 }
 
 /** One step of the arrows, kept on the plan. */

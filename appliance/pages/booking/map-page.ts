@@ -13,7 +13,7 @@ import type { dayBoard } from '../../http/shape-booking-rows.ts'
 import { stateNow } from '../../http/state-now.ts'
 import type { Ask } from '../ask.ts'
 import { centrePage, DESK, holds } from '../staff-page.ts'
-import { drawSpot, MAP_HEIGHT, MAP_WIDTH, SNAP, stepped } from './draw-map.ts'
+import { drawSpot, heightOf, MAP_HEIGHT, MAP_WIDTH, SNAP, stepped } from './draw-map.ts'
 import { address, attributeKeys, byName, spanText } from './view-booking.ts'
 
 type Board = z.infer<typeof dayBoard>
@@ -50,11 +50,12 @@ export function mapPage(ask: Ask): Page {
         .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byName(a, b))
         .map((one) => spotView(one, board, link))
       const here = spots.filter((one) => one.floor === shown)
+      const editing = mayEdit && edit !== '' && view === 'map'
       return {
         tab: 'map',
         view,
         floor: shown,
-        editing: mayEdit && edit !== '' && view === 'map',
+        editing,
         mayEdit,
         mapLink: address(`${context.base}/seats/map`, { floor: shown, seat }),
         listLink: address(`${context.base}/seats/map`, { view: 'list', floor: shown, seat }),
@@ -65,7 +66,7 @@ export function mapPage(ask: Ask): Page {
             ? []
             : floors.map((name) => ({ name, href: link({ floor: name }), current: name === shown })),
         width: MAP_WIDTH,
-        height: MAP_HEIGHT,
+        height: editing ? MAP_HEIGHT : heightOf(here.map(({ map }) => map)),
         // Rooms first, so that the seats in them are drawn, and can be pressed, on top of them.
         spots: here.toSorted((a, b) => Number(isSpace(b.kind)) - Number(isSpace(a.kind))),
         rows: here,

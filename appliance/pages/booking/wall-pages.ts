@@ -6,7 +6,7 @@ import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
 import { wall, wallIssue, wallSetting } from '../../http/shape-wall.ts'
 import type { Ask } from '../ask.ts'
 import { centrePage, DESK, holds } from '../staff-page.ts'
-import { cutText, drawSpot, MAP_HEIGHT, MAP_WIDTH } from './draw-map.ts'
+import { cutText, drawSpot, heightOf, MAP_WIDTH } from './draw-map.ts'
 import { spanText } from './view-booking.ts'
 
 type Wall = z.infer<typeof wall.output>
@@ -57,7 +57,7 @@ function wallPage(ask: Ask): Page {
         width: MAP_WIDTH,
         floors: floors.map((floor) => ({
           floor: floors.length > 1 ? floor : '',
-          height: heightOf(found.spots.filter((spot) => spot.floor === floor)),
+          height: heightOf(found.spots.filter((spot) => spot.floor === floor).map(({ map }) => map)),
           spots: found.spots
             .filter((spot) => spot.floor === floor)
             .toSorted((a, b) => Number(isSpace(b.kind)) - Number(isSpace(a.kind)))
@@ -73,12 +73,6 @@ function wallPage(ask: Ask): Page {
 
 /** What fits beside the plan without scrolling: nobody presses anything in a foyer. */
 const ROOMS_SHOWN = 6
-
-/** The plan as far down as anything stands on it. */
-function heightOf(spots: Wall['spots']): number {
-  const lowest = Math.max(300, ...spots.map(({ map }) => map.y + map.h + 15))
-  return Math.min(MAP_HEIGHT, Math.round((lowest * MAP_HEIGHT) / 1_000))
-}
 
 function isSpace(kind: string): boolean {
   return kind === 'room' || kind === 'nursery'

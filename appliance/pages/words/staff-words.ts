@@ -145,7 +145,7 @@ export const staffWords = {
   'devices.stands.care': { ja: '{room}（お預かり・お迎え）', en: '{room}: bring and fetch children' },
   'devices.station': { ja: '置き場所を変える', en: 'Change where it stands' },
   'devices.station.note': {
-    ja: '保育室にすると、その部屋の子どもの名簿をこの受付機に送ります。入室・退室は入口の受付機で記録します。',
+    ja: '託児室にすると、その部屋の子どもの名簿をこの受付機に送ります。入室・退室は入口の受付機で記録します。',
     en: 'At a childcare room the list of its children is sent to this kiosk. Ins and outs are taken at the entrance.',
   },
   'devices.seen': { ja: '最後の連絡', en: 'Last heard' },

@@ -113,6 +113,8 @@ describe('the plan', () => {
     expect(seat('席 21')).toMatchObject({ label: '席 21', above: '' })
     expect(seat('窓ぎわ 12')).toMatchObject({ label: '12', above: '窓ぎわ' })
     expect(seat('オンラインブース')).toMatchObject({ label: 'オン…', above: '' })
+    const low = drawSpot({ resource: '', name: 'すずらん-4', kind: 'seat', map: { x: 0, y: 0, w: 62, h: 62 } })
+    expect(low).toMatchObject({ label: '…4', above: '', twoLines: false })
   })
 
   it('cuts a text to the room there is, and says so with three dots', () => {
