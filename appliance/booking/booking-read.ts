@@ -1,7 +1,7 @@
 /** Lists of bookings and the tally of wishes that could not be met. */
 import type { Rows } from '../../central-sync/journal/port.ts'
 import type { BookingState } from '../../central-sync/protocol/event/booking.ts'
-import type { BookingId, DemandId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
+import type { BookingId, ChildId, DemandId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { CalendarDay, Instant } from '../../central-sync/protocol/time.ts'
 import type { BookingFact } from './make-booking.ts'
 
@@ -14,15 +14,22 @@ export interface BookingFilter {
   readonly states: readonly BookingState[]
 }
 
+/** With what became of the child's place that was asked for together with it. */
+export interface ListedBooking extends BookingFact {
+  readonly child: ChildId | null
+  readonly placeState: BookingState | null
+}
+
 const COLUMNS = `b.booking, b.request, b.resource, b.worker, b.day, b.start_min AS start, b.end_min AS "end", b.state,
-  b.source, b.series, b.care, b.expires`
+  b.source, b.series, b.care, b.expires, c.child, c.state AS placeState`
+const PLACE = 'LEFT JOIN care_booking c ON c.care = b.care'
 
 /** In order of time, `limit` at most, with the number of all. */
 export async function listBookings(
   rows: Rows,
   { from, to, worker, resource, states }: BookingFilter,
   limit: number,
-): Promise<{ bookings: BookingFact[]; total: number }> {
+): Promise<{ bookings: ListedBooking[]; total: number }> {
   const where = [
     'b.day BETWEEN ? AND ?',
     ...(worker === undefined ? [] : ['b.worker = ?']),
@@ -31,17 +38,17 @@ export async function listBookings(
   ].join(' AND ')
   const params = [from, to, ...(worker ? [worker] : []), ...(resource ? [resource] : [])]
   const all = [...params, ...(states.length === 0 ? [] : [JSON.stringify(states)])]
-  const bookings = await rows.all<BookingFact>(
-    `SELECT ${COLUMNS} FROM booking b WHERE ${where} ORDER BY b.day, b.start_min, b.booking LIMIT ?`,
+  const bookings = await rows.all<ListedBooking>(
+    `SELECT ${COLUMNS} FROM booking b ${PLACE} WHERE ${where} ORDER BY b.day, b.start_min, b.booking LIMIT ?`,
     [...all, limit],
   )
   const counted = await rows.one<{ count: number }>(`SELECT count(*) AS count FROM booking b WHERE ${where}`, all)
   return { bookings, total: counted?.count ?? 0 }
 }
 
-export async function bookingsById(rows: Rows, ids: readonly BookingId[]): Promise<Map<BookingId, BookingFact>> {
-  const found = await rows.all<BookingFact>(
-    `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN booking AS b WHERE b.booking = k.value`,
+export async function bookingsById(rows: Rows, ids: readonly BookingId[]): Promise<Map<BookingId, ListedBooking>> {
+  const found = await rows.all<ListedBooking>(
+    `SELECT ${COLUMNS} FROM json_each(?) AS k CROSS JOIN booking AS b ${PLACE} WHERE b.booking = k.value`,
     [JSON.stringify(ids)],
   )
   return new Map(found.map((one) => [one.booking, one]))

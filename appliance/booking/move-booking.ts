@@ -2,18 +2,11 @@
 import type { Tx } from '../../central-sync/journal/port.ts'
 import { bookingMoved } from '../../central-sync/protocol/event/booking.ts'
 import { newIdentifier } from '../../central-sync/protocol/identifier.ts'
-import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
+import { isRefusal, type Refusal } from '../../central-sync/protocol/refusal.ts'
 import { calendarDayOf, type Instant, wallMinuteOf } from '../../central-sync/protocol/time.ts'
-import { covers } from '../../central-sync/rules/overlap.ts'
+import { checkMove } from '../../central-sync/rules/check-move.ts'
 import type { FloorBook } from './floor-plan.ts'
-import {
-  appendBooking,
-  type BookingFact,
-  decideSlot,
-  isOpenBooking,
-  type SlotWish,
-  settleBooking,
-} from './make-booking.ts'
+import { appendBooking, type BookingFact, decideSlot, type SlotWish, settleBooking } from './make-booking.ts'
 import { Taken } from './taken.ts'
 
 export type NewPlace = Pick<SlotWish, 'resource' | 'day' | 'start' | 'end' | 'source'>
@@ -29,18 +22,17 @@ export async function moveBooking(
   next: NewPlace,
   by: string,
 ): Promise<undefined | Refusal> {
-  if (old.state === 'held' || !isOpenBooking(old, tx.now)) return refuse('booking_settled')
-  const { resource, day, start, end } = next
-  if (end <= start) return refuse('interval_invalid')
+  // She may be sitting there: then only how long, and where for the rest of it, can still be said.
+  const move = checkMove(old, next, tx.now)
+  if (isRefusal(move)) return move
+  if (move === 'same') return undefined
+  const { resource, day, start } = next
   const stays = resource === old.resource && day === old.day
-  if (stays && start === old.start && end === old.end) return undefined
-  // She is sitting there: only how long, and where for the rest of it, can still be said.
-  if (old.state === 'in' && (day !== old.day || start !== old.start)) return refuse('booking_settled')
   const begun = minuteBegun(old, tx.now)
   if (begun !== undefined && !stays && day === old.day && start === old.start) {
     return moveRest(tx, floor, old, { ...next, start: begun }, by)
   }
-  if (!stays || !covers(old, next)) {
+  if (move === 'elsewhere') {
     const refused = await decided(tx, floor, old, next)
     if (refused !== undefined) return refused
   }

@@ -3,6 +3,7 @@
  * the seat asks: it stays, the worker and the staff see the question, and nothing is dropped in silence.
  */
 import type { Journal, Rows, Tx } from '../../central-sync/journal/port.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import { type BookingSource, demandDeclined, type WallSpan } from '../../central-sync/protocol/event/booking.ts'
 import {
   type BookingId,
@@ -15,6 +16,7 @@ import {
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf, type Instant } from '../../central-sync/protocol/time.ts'
 import { type CareParts, isDeclinedCare } from '../childcare/book-care.ts'
+import { cancelPair, movePair, type PairMove } from './change-pair.ts'
 import type { Want } from './choose-seat.ts'
 import { type HeldPlaces, holdPlaces, isGuardRefusal } from './hold-places.ts'
 import { findBooking, isDeclinedDemand, isOpenBooking, settleBooking } from './make-booking.ts'
@@ -29,6 +31,11 @@ export interface PairWish extends WallSpan {
   readonly source: Extract<BookingSource, 'web' | 'kiosk' | 'staff'>
   readonly request: RequestId
 }
+
+type Wanted = Pick<PairWish, 'worker' | 'day' | 'start' | 'end' | 'source'>
+
+/** Who moves a pair, and by which way. */
+export type PairMover = Answerer & { readonly source: Extract<BookingSource, 'web' | 'staff'> }
 
 export interface BookedPair {
   readonly request: RequestId
@@ -81,11 +88,45 @@ export class RequestDesk {
     }
   }
 
-  #keepDemand({ day, start, end, source, worker }: PairWish, { refused }: Refusal, by: string): Promise<void> {
+  /** Gives back the seat and the child's place in one step. */
+  cancelPair(booking: BookingId, answerer: Answerer, request?: string): Promise<undefined | Refusal> {
+    return writeOnce(this.#journal, request, 'request.cancel-pair', (tx) =>
+      cancelPair(tx, this.#care, booking, answerer),
+    )
+  }
+
+  /** Another seat or time, with the child's place or without; when one does not fit both stay as they are. */
+  async movePair(move: PairMove, mover: PairMover, request?: string): Promise<undefined | Refusal> {
+    const answer = await this.#move(move, mover, request)
+    if (!isDeclinedDemand(answer) && !isDeclinedCare(answer)) return answer
+    const seat = await findBooking(this.#journal.read, move.booking)
+    if (seat === undefined) return answer
+    const { worker, care } = seat
+    const { day = seat.day, start = seat.start, end = seat.end, withPlace } = move
+    const what = withPlace && care !== null ? 'pair' : 'seat'
+    await this.#keepDemand({ worker, day, start, end, source: mover.source }, answer, mover.by, what)
+    return answer
+  }
+
+  async #move(move: PairMove, mover: PairMover, request: string | undefined): Promise<undefined | Refusal> {
+    try {
+      return await writeOnce(this.#journal, request, 'request.move-pair', (tx) => movePair(tx, this.#care, move, mover))
+    } catch (error) {
+      if (isGuardRefusal(error)) return error.refusal
+      throw error
+    }
+  }
+
+  #keepDemand(
+    { day, start, end, source, worker }: Wanted,
+    { refused }: Refusal,
+    by: string,
+    what: 'pair' | 'seat' = 'pair',
+  ): Promise<void> {
     return this.#journal.write('request.declined', async (tx) => {
       const data = {
         demand: newIdentifier('demand'),
-        what: 'pair',
+        what,
         day,
         start,
         end,

@@ -75,11 +75,15 @@ export async function bookCare(tx: Tx, parts: CareParts, wish: NewCare): Promise
   return { care, ...weight }
 }
 
-/** The rule over what is known in this job, without taking anything: band and units, or what is in the way. */
+/**
+ * The rule over what is known in this job, without taking anything: band and units, or what is in the way. `except`: the
+ * place that is being moved.
+ */
 export async function decideCare(
   tx: Tx,
   { children, floor }: CareParts,
   wish: CareWish,
+  except?: BookingId,
 ): Promise<CareWeight | Refusal> {
   const { child: id, room: roomId, day } = wish
   const plan = await floor.of(tx)
@@ -97,7 +101,7 @@ export async function decideCare(
       child,
       room: room && { open: plan.isOpen(room) },
       policy,
-      ofChild: await placesOf(tx, id, day),
+      ofChild: await placesOf(tx, id, day, except),
       // A child who is inside already takes nothing more by being booked.
       slots: slotsOf({ ...careDay, children: careDay.children.filter((one) => one.child !== id) }, wish),
     },
@@ -108,11 +112,16 @@ export async function decideCare(
   return weighChild(child, day, policy)
 }
 
-async function placesOf(rows: Rows, child: ChildId, day: CalendarDay): Promise<WallSpan[]> {
+async function placesOf(
+  rows: Rows,
+  child: ChildId,
+  day: CalendarDay,
+  except: BookingId | undefined,
+): Promise<WallSpan[]> {
   return rows.all<{ start: number; end: number }>(
     `SELECT start_min AS start, end_min AS "end" FROM care_booking
-      WHERE child = ? AND day = ? AND state IN ('held', 'confirmed', 'in')`,
-    [child, day],
+      WHERE child = ? AND day = ? AND state IN ('held', 'confirmed', 'in') AND care IS NOT ?`,
+    [child, day, except ?? null],
   )
 }
 

@@ -1,5 +1,6 @@
 /** Places of the childcare room, one job of the write lane each. What had to be declined for want of room is kept. */
 import type { Journal, Tx } from '../../central-sync/journal/port.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
 import type { SettledWhy } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, ChildId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
@@ -19,6 +20,7 @@ import {
   settleCare,
 } from './book-care.ts'
 import { reviewAlarms } from './find-shortages.ts'
+import { applyCareMove, type CareSpot, decideCareMove } from './move-care.ts'
 
 type Wish = Omit<NewCare, 'worker'> & { readonly worker?: WorkerId }
 
@@ -52,6 +54,47 @@ export class CareBookingDesk {
       if (fits) return book({ ...place, room })
     }
     return book({ ...place, room: first })
+  }
+
+  /**
+   * Another time, or another room, for a place; what does not fit leaves it as it was, and the wish is kept. `parent`:
+   * only a place of her own booking.
+   */
+  async move(
+    care: BookingId,
+    wanted: { [K in keyof CareSpot]?: CareSpot[K] | undefined } & Pick<CareSpot, 'source'>,
+    { by, parent, request }: { readonly by: string; readonly parent?: WorkerId; readonly request?: string | undefined },
+  ): Promise<undefined | Refusal> {
+    const answer = await this.#move(care, wanted, { by, parent, request })
+    const old = isDeclinedCare(answer) ? await findCare(this.#journal.read, care) : undefined
+    if (old === undefined || answer === undefined) return answer
+    const { day = old.day, start = old.start, end = old.end, source } = wanted
+    await this.#journal.write('care.demand', async (tx) =>
+      appendCareDemand(tx, { day, start, end, source, worker: old.worker }, answer, by),
+    )
+    return answer
+  }
+
+  async #move(
+    care: BookingId,
+    { room, day, start, end, source }: Parameters<CareBookingDesk['move']>[1],
+    { by, parent, request }: Parameters<CareBookingDesk['move']>[2],
+  ): Promise<undefined | Refusal> {
+    try {
+      return await writeOnce(this.#journal, request, 'care.move', async (tx) => {
+        const old = await findCare(tx, care)
+        if (old === undefined || (parent !== undefined && old.worker !== parent)) return refuse('booking_unknown')
+        const spot = { room, day: day ?? old.day, start: start ?? old.start, end: end ?? old.end, source }
+        const next = await decideCareMove(tx, this.#parts, old, spot)
+        if (isRefusal(next)) return next
+        await applyCareMove(tx, this.#parts, old, next, by)
+        return undefined
+      })
+    } catch (error) {
+      // A guard had the last word: the place is where it was.
+      if (error instanceof Refused) return error.refusal
+      throw error
+    }
   }
 
   /** `parent`: only a place of her own booking. */

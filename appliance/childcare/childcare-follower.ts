@@ -2,6 +2,7 @@
 import type { Follower, ProjectionTx, StoredEntry } from '../../central-sync/journal/port.ts'
 import { readEvent } from '../../central-sync/journal/projections/read-event.ts'
 import { RowMemory } from '../../central-sync/journal/projections/row-memory.ts'
+import { careMoved } from '../../central-sync/protocol/event/booking-later.ts'
 import { shiftAttended } from '../../central-sync/protocol/event/carer.ts'
 import * as care from '../../central-sync/protocol/event/childcare.ts'
 import {
@@ -31,7 +32,7 @@ const HANDLERS: readonly (readonly [readonly string[], Handler])[] = [
   [[care.shiftSet.type, care.shiftRemoved.type, shiftAttended.type], followShifts],
   [NOTE_TYPES, followNotes],
   [EVIDENCE_TYPES, followStays],
-  [[care.careBooked.type, care.careSettled.type], followBookings],
+  [[care.careBooked.type, careMoved.type, care.careSettled.type], followBookings],
 ]
 
 export const childcareFollower: Follower = {
@@ -212,6 +213,12 @@ async function followBookings(tx: ProjectionTx, entries: readonly StoredEntry[])
     if (entry.t === care.careSettled.type) {
       const { care: id, state, why } = readEvent(care.careSettled, entry)
       bookings.change([id], { state, why, expires_at: null })
+      continue
+    }
+    if (entry.t === careMoved.type) {
+      const { care: id, room, day, start, end, band, units } = readEvent(careMoved, entry)
+      // What was moved waits for its child as if it were booked now: the grace begins with it.
+      bookings.change([id], { room, day, start_min: start, end_min: end, band, units, made_at: entry.at })
       continue
     }
     const booked = readEvent(care.careBooked, entry)

@@ -3,9 +3,10 @@ import type { z } from 'zod'
 import type { Rows } from '../../central-sync/journal/port.ts'
 import type { BookingId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import type { Clock, Instant } from '../../central-sync/protocol/time.ts'
+import type { ListedBooking } from '../booking/booking-read.ts'
 import type { BookingConflict } from '../booking/find-conflicts.ts'
 import type { Closure, FloorBook, FloorPlan, Resource } from '../booking/floor-plan.ts'
-import { type BookingFact, isOpenBooking } from '../booking/make-booking.ts'
+import { isOpenBooking } from '../booking/make-booking.ts'
 import type { Directory, Person } from '../worker/directory.ts'
 import type { bookingRow, closureRow, conflictRow, resourceRow } from './shape-booking-rows.ts'
 
@@ -28,7 +29,7 @@ export function describeClosure(closure: Closure, plan: FloorPlan): z.output<typ
 }
 
 export function describeBooking(
-  fact: BookingFact,
+  { placeState, ...fact }: ListedBooking,
   plan: FloorPlan,
   people: People,
   now: Instant,
@@ -43,13 +44,14 @@ export function describeBooking(
     code: person?.shownCode ?? '',
     name: person?.name ?? '',
     open: isOpenBooking(fact, now),
+    placeStands: placeState === 'held' || placeState === 'confirmed' || placeState === 'in',
   }
 }
 
 export async function conflictRows(
   { floor, directory, clock }: BookingNames,
   found: readonly BookingConflict[],
-  facts: ReadonlyMap<BookingId, BookingFact>,
+  facts: ReadonlyMap<BookingId, ListedBooking>,
 ): Promise<z.output<typeof conflictRow>[]> {
   if (found.length === 0) return []
   const plan = await floor.now()

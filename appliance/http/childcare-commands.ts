@@ -149,6 +149,15 @@ function placeCommands({ places, children }: ChildcareDesks): readonly Command[]
     bindCommand(shapes.careCancel, async ({ care }, { actor }) =>
       done(await places.cancel(care, 'staff', staffOf(actor).staff)),
     ),
+    bindCommand(shapes.careMoveCommand, async ({ care, ...next }, { actor, requestKey }) =>
+      done(await places.move(care, { ...next, source: 'staff' }, { by: staffOf(actor).staff, request: requestKey })),
+    ),
+    bindCommand(shapes.myCareMove, async ({ care, ...next }, { actor, requestKey }) => {
+      const worker = workerOf(actor)
+      return done(
+        await places.move(care, { ...next, source: 'web' }, { by: worker, parent: worker, request: requestKey }),
+      )
+    }),
     bindCommand(shapes.careCancelRange, async (range, { actor }) => places.cancelRange(range, staffOf(actor).staff)),
     bindCommand(shapes.myCareCancelRange, async (range, { actor }) => {
       const worker = workerOf(actor)

@@ -74,6 +74,9 @@ export const bookingRow = z.strictObject({
   series: identifier('series').nullable(),
   /** The childcare place that was asked for together with it. */
   care: identifier('booking').nullable(),
+  /** The child of that place, and whether it still stands: giving back the seat asks what shall become of it. */
+  child: identifier('child').nullable(),
+  placeStands: z.boolean(),
   request: identifier('request'),
   /** Of a held one, UTC ms. */
   expires: z.number().nullable(),

@@ -142,6 +142,41 @@ export const careCancel = shape({
   done: { ja: '取り消しました。', en: 'Cancelled.' },
 })
 
+const moveFields = {
+  care,
+  /** What is empty stays as it is; without a room it may go to another one with a place. */
+  room: blankable(room),
+  day: blankable(calendarDay),
+  start: blankable(minute),
+  end: blankable(minute),
+}
+const MOVED = { ja: '予約を変えました。', easy: 'よやくを かえました。', en: 'The booking is changed.' }
+
+/** All or nothing: when the new time does not fit, the place stays as it is. */
+export const careMoveCommand = shape({
+  name: 'care.move',
+  path: '/childcare/bookings/move',
+  summary: { ja: '保育の予約を別の時間に動かす', en: 'Move a childcare place' },
+  access: CARE,
+  input: z.strictObject(moveFields),
+  output: nothing,
+  done: MOVED,
+})
+
+export const myCareMove = shape({
+  name: 'my.care.move',
+  path: '/my/care/move',
+  summary: {
+    ja: '保育の予約を別の時間に動かす',
+    easy: '{保育|ほいく}の よやくを かえる',
+    en: 'Move a childcare place',
+  },
+  access: 'worker',
+  input: z.strictObject(moveFields),
+  output: nothing,
+  done: MOVED,
+})
+
 const rangeFields = { child, from: calendarDay, to: calendarDay }
 const cancelled = z.strictObject({ cancelled: z.number().int() })
 

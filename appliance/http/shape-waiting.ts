@@ -169,6 +169,72 @@ export const requestsBookPairFor = shape({
   done: BOTH,
 })
 
+const pairOf = z.strictObject({ booking: identifier('booking') })
+const GIVEN_BACK = {
+  ja: '席とお子さんの場所を取り消しました。',
+  easy: '{席|せき}と {子|こ}どもの {場所|ばしょ}を やめました。',
+  en: 'The seat and the childcare place are cancelled.',
+}
+
+/** Refused with `already_in` while the child is in the room. */
+export const requestsCancelPair = shape({
+  name: 'requests.cancel-pair',
+  path: '/my/pairs/cancel',
+  summary: { ja: '席とお子さんの場所をいっしょに取り消す', en: 'Cancel the seat and its childcare place' },
+  access: 'worker',
+  input: pairOf,
+  output: nothing,
+  done: GIVEN_BACK,
+})
+
+export const requestsCancelPairFor = shape({
+  name: 'requests.cancel-pair-for',
+  path: '/pairs/cancel',
+  summary: {
+    ja: '本人にかわって席と保育をいっしょに取り消す',
+    en: 'Cancel a seat and its childcare place for somebody',
+  },
+  access: DESK,
+  input: pairOf,
+  output: nothing,
+  done: GIVEN_BACK,
+})
+
+const pairMove = {
+  booking: identifier('booking'),
+  /** What is empty stays as it is. */
+  resource: blankable(identifier('resource')),
+  day: blankable(calendarDay),
+  start: blankable(wallClock),
+  end: blankable(wallClock),
+  /** The child's place moves to the same time; else it stays where it is. */
+  withPlace: flag,
+}
+const PAIR_MOVED = { ja: '予約を変えました。', easy: '{予約|よやく}を かえました。', en: 'The booking is changed.' }
+
+export const requestsMovePair = shape({
+  name: 'requests.move-pair',
+  path: '/my/pairs/move',
+  summary: {
+    ja: '席とお子さんの場所をいっしょに動かす（両方とれたときだけ）',
+    en: 'Move a seat and its childcare place, both or neither',
+  },
+  access: 'worker',
+  input: z.strictObject(pairMove),
+  output: nothing,
+  done: PAIR_MOVED,
+})
+
+export const requestsMovePairFor = shape({
+  name: 'requests.move-pair-for',
+  path: '/pairs/move',
+  summary: { ja: '本人にかわって席と保育をいっしょに動かす', en: 'Move a seat and its childcare place for somebody' },
+  access: DESK,
+  input: z.strictObject(pairMove),
+  output: nothing,
+  done: PAIR_MOVED,
+})
+
 /** What the desk needs to book a pair: no name of a child for who sees numbers of the childcare room only. */
 export const pairPlaces = shape({
   name: 'pairs.places',

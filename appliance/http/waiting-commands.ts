@@ -51,6 +51,18 @@ function pairCommands({ requests }: WaitingDesks): readonly Command[] {
     bindCommand(shapes.requestsBookPairFor, async (wish, context) =>
       requests.bookPair({ ...wish, source: 'staff', request: requestOf(context) }, staffOf(context.actor).staff),
     ),
+    bindCommand(shapes.requestsCancelPair, async ({ booking }, { actor, requestKey }) =>
+      done(await requests.cancelPair(booking, herself(actor), requestKey)),
+    ),
+    bindCommand(shapes.requestsCancelPairFor, async ({ booking }, { actor, requestKey }) =>
+      done(await requests.cancelPair(booking, forSomebody(actor), requestKey)),
+    ),
+    bindCommand(shapes.requestsMovePair, async (move, { actor, requestKey }) =>
+      done(await requests.movePair(move, { ...herself(actor), source: 'web' }, requestKey)),
+    ),
+    bindCommand(shapes.requestsMovePairFor, async (move, { actor, requestKey }) =>
+      done(await requests.movePair(move, { ...forSomebody(actor), source: 'staff' }, requestKey)),
+    ),
     bindCommand(shapes.requestsAnswerSeat, async ({ booking, keep }, { actor }) =>
       done(await requests.answerSeat(booking, keep, herself(actor))),
     ),
