@@ -48,6 +48,7 @@ import {
   openStays,
   type StayFact,
   settleByStays,
+  sharedCodes,
   sheetOfStay,
 } from './stays.ts'
 
@@ -132,9 +133,11 @@ export class DoorDesk {
       if (stay === undefined || stay.departedAt !== null) return refuse('not_in')
       const facts = await this.#parts.children.pickupFacts(stay.child, calendarDayOf(tx.now), tx)
       const person = decidePickup({ id: wish.to }, facts)
-      const refused = isRefusal(person) ? person : this.#checkProof(wish, person, stay, facts)
+      const shared = (await sharedCodes(tx, this.#parts.children)).has(stay.stay)
+      const refused = isRefusal(person) ? person : this.#checkProof(wish, person, stay, { ...facts, shared })
       if (refused !== undefined || isRefusal(person)) {
-        this.#noteRefused(tx, stay, whyOf(refused, wish.to, facts), staff)
+        // Of two slips with one code nobody did anything wrong.
+        if (refused?.refused !== 'code_shared') this.#noteRefused(tx, stay, whyOf(refused, wish.to, facts), staff)
         return refused
       }
       const entry = [...facts.guardians, ...facts.grants].find(({ id }) => id === person.id)
@@ -306,7 +309,7 @@ export class DoorDesk {
     { secondFactor, code }: HandOverWish,
     person: Exclude<ReturnType<typeof decidePickup>, Refusal>,
     stay: StayFact,
-    facts: PickupFacts,
+    facts: PickupFacts & { readonly shared: boolean },
   ): Refusal | undefined {
     const kept = sheetOfStay(this.#parts.children, stay).code
     return checkProof({ kind: secondFactor, code }, person, { ...facts, code: kept })

@@ -14,9 +14,9 @@ import type { StaffDesk } from '../staff/staff-desk.ts'
 import { isCarer } from '../staff/staff-proof.ts'
 import type { CareParts } from './book-care.ts'
 import { readPolicyOn } from './care-day.ts'
-import type { Grant, Guardian } from './child-book.ts'
+import type { ChildBook, Grant, Guardian } from './child-book.ts'
 import { closingOf } from './find-shortages.ts'
-import { openStays, type StayFact, sheetOfStay, staysOn } from './stays.ts'
+import { openStays, type StayFact, sharedCodes, sheetOfStay, staysOn } from './stays.ts'
 
 /** The day it is made and two more. */
 const DAYS = 3
@@ -65,8 +65,9 @@ export async function readKioskList(
   const inside = (await openStays(rows)).filter((one) => one.room === room)
   const fetched = (await staysOn(rows, day)).filter((one) => one.room === room && one.departedAt !== null)
   const ids = new Set([...inside, ...fetched, ...booked].map(({ child }) => child))
+  const shared = await sharedCodes(rows, parts.children)
   const children = await Promise.all(
-    [...ids].map((child) => listChild(parts, child, { days, booked, inside, fetched })),
+    [...ids].map((child) => listChild(parts, child, { days, booked, inside, fetched, shared })),
   )
   const closes = days.flatMap((one) => {
     const minute = closingOf(plan, room, one)
@@ -89,6 +90,7 @@ async function listChild(
     booked: readonly BookedRow[]
     inside: readonly StayFact[]
     fetched: readonly StayFact[]
+    shared: Awaited<ReturnType<typeof sharedCodes>>
   },
 ): Promise<CareChild | undefined> {
   const child = await book.get(id, rows)
@@ -106,13 +108,18 @@ async function listChild(
       .slice(0, LISTED_MAX.booked),
     ...(stay === undefined
       ? {}
-      : { stay: { stay: stay.stay, at: stay.arrivedAt, code: sheetOfStay(book, stay).code } }),
+      : { stay: { stay: stay.stay, at: stay.arrivedAt, code: codeFor(book, stay, known.shared) } }),
     fetched: stay === undefined && known.fetched.some((one) => one.child === id),
     bring: bringers(facts.guardians as readonly Guardian[], day),
     phone: await book.phoneOf(id, day),
     fetch: fetchers(facts, known.days),
     away: banned(facts, day),
   }
+}
+
+/** A code that is on two slips is no proof at any kiosk: none is named. */
+function codeFor(book: ChildBook, stay: StayFact, shared: Awaited<ReturnType<typeof sharedCodes>>): string {
+  return shared.has(stay.stay) ? '' : sheetOfStay(book, stay).code
 }
 
 function bringers(guardians: readonly Guardian[], day: CalendarDay): CareChild['bring'] {

@@ -26,7 +26,7 @@ import { readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
 import { noteHere } from './note-here.ts'
-import { bookingAt, settleByStays } from './stays.ts'
+import { bookingAt, settleByStays, sharedCodes } from './stays.ts'
 
 /** One record of a kiosk with its sealed part opened. */
 export type CareTold = {
@@ -104,6 +104,8 @@ async function recordArrival(
     ...{ id, subject, by: device },
   })
   await follow(tx, parts, { subject, room, at, by: device })
+  for (const other of (await sharedCodes(tx, parts.children)).get(stay) ?? [])
+    doubt(tx, { record, stay, kind: 'code_shared', other: other.stay, by: device })
   if (stateOn(child, day) !== 'approved') doubt(tx, { record, stay, kind: 'not_registered', by: device })
   if (await isShortAt(tx, room, at)) doubt(tx, { record, stay, kind: 'over_capacity', by: device })
   return undefined
@@ -117,6 +119,7 @@ async function recordHandOver(
   const { id, stay, child: subject, at, to, staff, secondFactor } = record
   const [first, second] = staff
   if (first === undefined) return refuse('malformed', 'staff')
+  const [shared] = secondFactor === 'code' ? ((await sharedCodes(tx, parts.children)).get(stay) ?? []) : []
   const both = to.kind === 'override' && second !== undefined && second !== first
   tx.append({
     event: careHandedOver,
@@ -134,6 +137,7 @@ async function recordHandOver(
       : !isRefusal(decidePickup({ id: to.id ?? '' }, facts))
   const carer = await someCarer(tx, staff)
   if (!allowed || !carer) doubt(tx, { record, stay, kind: 'not_allowed', by: device })
+  if (shared !== undefined) doubt(tx, { record, stay, kind: 'code_shared', other: shared.stay, by: device })
   if (!proven) doubt(tx, { record, stay, kind: 'unproven_staff', by: device })
   else for (const one of staff) await noteHere(tx, one, at, device)
   await tx.project()
@@ -160,12 +164,14 @@ function doubt(
   told: {
     record: CareRecord
     stay: StayId
-    kind: 'unproven_staff' | 'not_allowed' | 'over_capacity' | 'not_registered'
+    kind: 'unproven_staff' | 'not_allowed' | 'over_capacity' | 'not_registered' | 'code_shared'
+    other?: StayId
     by: DeviceId
   },
 ): void {
-  const { record, stay, kind, by } = told
-  tx.append({ event: careDoubted, data: { child: record.child, stay, at: record.at, kind }, subject: record.child, by })
+  const { record, stay, kind, other, by } = told
+  const data = { child: record.child, stay, at: record.at, kind, ...(other === undefined ? {} : { other }) }
+  tx.append({ event: careDoubted, data, subject: record.child, by })
 }
 
 /** Booking and alarms follow what happened, for the day on which it happened. */

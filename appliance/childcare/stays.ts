@@ -4,6 +4,7 @@ import type { BookingState } from '../../central-sync/protocol/event/booking.ts'
 import { type AgeBand, careArrived } from '../../central-sync/protocol/event/childcare.ts'
 import type { BookingId, ChildId, ResourceId, StayId } from '../../central-sync/protocol/identifier.ts'
 import { type CalendarDay, type Instant, wallMinuteOf } from '../../central-sync/protocol/time.ts'
+import { foldCode } from '../../central-sync/rules/decide-pickup.ts'
 import { settleCare } from './book-care.ts'
 import type { ChildBook } from './child-book.ts'
 
@@ -83,6 +84,23 @@ export function sheetOfStay(children: ChildBook, { inSheet }: Pick<StayFact, 'in
 export async function codesInUse(rows: Rows, children: ChildBook): Promise<ReadonlySet<string>> {
   const open = await readStays(rows, 'departed_at IS NULL', [])
   return new Set(open.map((stay) => sheetOfStay(children, stay).code).filter((code) => code !== ''))
+}
+
+/**
+ * Children who are here with one code on two slips, stay by stay: two kiosks that were cut off can draw the same. The code
+ * of none of them proves anything while both are here (P18). A presence told by two kiosks is one child.
+ */
+export async function sharedCodes(rows: Rows, children: ChildBook): Promise<ReadonlyMap<StayId, readonly StayFact[]>> {
+  const open = await readStays(rows, 'departed_at IS NULL ORDER BY arrived_at, stay', [])
+  const byCode = Map.groupBy(open, (stay) => foldCode(sheetOfStay(children, stay).code))
+  const shared = new Map<StayId, readonly StayFact[]>()
+  for (const [code, stays] of byCode) {
+    for (const { stay, child } of code === '' ? [] : stays) {
+      const others = stays.filter((one) => one.child !== child)
+      if (others.length > 0) shared.set(stay, others)
+    }
+  }
+  return shared
 }
 
 interface PlaceRow {

@@ -124,6 +124,12 @@ export const bookingRefusals = [
     'この人のお迎えの登録は、今日は使えません。',
     'The permission of this person is not valid today.',
   ],
+  [
+    'code_shared',
+    409,
+    '同じ番号の控えが、ほかのお子さんにもあります。顔か身分証、または受付機で保護者のカードを確かめてください。',
+    'Another child’s slip has the same code. Go by the face and an ID, or by the guardian’s card at the kiosk.',
+  ],
   ['code_wrong', 403, '控えの番号がちがいます。', 'The security code is wrong.'],
   ['staff_card_needed', 403, '保育スタッフのカードが必要です。', 'A card of childcare staff is needed.'],
   ['two_staff_needed', 403, 'スタッフ二人の確認と理由が必要です。', 'Two members of staff and a reason are needed.'],

@@ -143,12 +143,17 @@ export interface PickupProof {
 export function checkProof(
   proof: PickupProof,
   person: PickupYes | undefined,
-  facts: PickupFacts & { readonly code: string },
+  facts: PickupFacts & {
+    readonly code: string
+    /** Another child who is here has the same code on her slip: then a code proves nothing (P18). */
+    readonly shared?: boolean | undefined
+  },
 ): Refusal | undefined {
   if (proof.kind === 'face') return undefined
   if (proof.kind === 'code') {
     const same = facts.code !== '' && foldCode(proof.code ?? '') === foldCode(facts.code)
-    return same ? undefined : refuse('code_wrong')
+    if (!same) return refuse('code_wrong')
+    return facts.shared === true ? refuse('code_shared') : undefined
   }
   const entry = [...facts.guardians, ...facts.grants].find(({ id }) => id === person?.id)
   return entry?.worker !== undefined && entry.worker === proof.worker ? undefined : refuse('pickup_not_allowed')

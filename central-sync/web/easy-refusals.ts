@@ -55,6 +55,7 @@ export const easyRefusals: Readonly<Partial<Record<RefusalCode, string>>> = {
   symptom: '{体|からだ}の {具合|ぐあい}が よくないです。{今日|きょう}は あずかることが できません。',
   already_in: 'お{子|こ}さんは もう {部屋|へや}に います。',
   not_in: 'お{子|こ}さんは {今|いま} {部屋|へや}に いません。',
+  code_shared: '{番号|ばんごう}だけでは {渡|わた}せません。スタッフに きいてください。',
   code_wrong: '{番号|ばんごう}が ちがいます。スタッフに きいてください。',
   seat_taken: 'その {席|せき}は ほかの {人|ひと}が {使|つか}っています。',
 }

@@ -9,7 +9,7 @@ import { judgeHealth } from '../../central-sync/rules/judge-health.ts'
 import type { CareAct } from './care-act.ts'
 import type { CareFacts, CareInput, CareStep, Outcome, Parent } from './care-step.ts'
 import { fetchersOn, mayBring } from './children-now.ts'
-import { askProof, showStaffCard, stepHandOver, takeAnswer, turnAwayPerson } from './step-hand-over.ts'
+import { askProof, isShared, showStaffCard, stepHandOver, takeAnswer, turnAwayPerson } from './step-hand-over.ts'
 
 /** Refused at this temperature while no list has come yet, °C × 10. */
 const FEVER_X10 = 375
@@ -97,6 +97,7 @@ function showSlip(step: CareStep, id: ChildId, facts: CareFacts): Outcome {
   // Whoever knew the code by heart could fetch the child: it is shown to a proved parent only.
   if (step.parent.identified === 'unverified' || !child.bring.some(isOf(step.parent.worker)))
     return refused('not_allowed')
+  if (isShared(child.stay.code, id, facts)) return refused('code_shared')
   return go({ step: 'slip', child: id, parent: step.parent, again: true })
 }
 

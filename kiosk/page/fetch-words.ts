@@ -142,6 +142,11 @@ export const fetchWords = {
     easy: '{同|おな}じ {人|ひと}の カードです。もう{一人|ひとり}の カードが いります。',
     en: 'The same person again: a second member of staff is needed.',
   },
+  no_code_shared: {
+    ja: 'この控えの番号だけではお渡しできません。係の人がお顔を確かめます。保護者のカードでもお迎えできます。',
+    easy: '{番号|ばんごう}だけでは {渡|わた}せません。{係|かかり}の {人|ひと}が {顔|かお}を {見|み}ます。',
+    en: 'The code of this slip is not enough: staff go by the face. A guardian’s own card works too.',
+  },
   no_pickup_not_today: {
     ja: 'きょうのお迎えの人ではありません。',
     easy: 'きょう {迎|むか}える {人|ひと}では ありません。',

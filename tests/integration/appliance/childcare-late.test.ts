@@ -129,8 +129,8 @@ class Kiosk {
     this.device = device
   }
 
-  arrived(child: ChildId, stay: StayId, when: string): CareTold {
-    const secret = { temperatureX10: 366, symptoms: [], broughtBy: '母', contactPhone: '090-0000-0009', code: 'CDFH' }
+  arrived(child: ChildId, stay: StayId, when: string, code: string = stay.slice(-6)): CareTold {
+    const secret = { temperatureX10: 366, symptoms: [], broughtBy: '母', contactPhone: '090-0000-0009', code }
     const record = { ...this.#fact('care-arrived', child, when), stay, identified: 'card' } as never
     return { ...this.#told(), t: 'care-arrived', record, secret }
   }
@@ -250,7 +250,7 @@ test('a hand-over that nobody could check is kept, and a person is asked to look
   const kiosk = new Kiosk(house, house.kiosks[0])
   house.clock.turn(360 * MINUTE_MS)
   const stay = newIdentifier('stay')
-  await house.tell(kiosk.arrived(child, stay, '10:00'))
+  await house.tell(kiosk.arrived(child, stay, '10:00', 'CDFH'))
   const [open] = await openStays(house.centre.journal.read)
   expect(open).toMatchObject({ stay, late: true })
   expect(open && sheetOfStay(house.room.parts.children, open)).toMatchObject({
@@ -312,6 +312,35 @@ test('a child whose registration is over is not on the list of a kiosk; one that
   await house.tell(new Kiosk(house, house.kiosks[0]).arrived(child, newIdentifier('stay'), '10:30'))
   expect(await openStays(rows)).toHaveLength(1)
   expect(await readDoubts(rows, clock.now())).toMatchObject([{ kind: 'not_registered', child }])
+})
+
+test('two kiosks that were cut off gave one code to two children: both slips are named, and neither is enough for a hand-over', async () => {
+  await using house = await lateHouse()
+  const [one, two] = [await house.child(), await house.child()]
+  const { room, centre, nursery, clock, carer } = house
+  const { read: rows } = centre.journal
+  const [first, second] = [newIdentifier('stay'), newIdentifier('stay')]
+  const [a, b] = house.kiosks.map((device) => new Kiosk(house, device)) as [Kiosk, Kiosk]
+  clock.turn(120 * MINUTE_MS)
+  await house.tell(a.arrived(one.child, first, '10:01', 'CDFH'))
+  await house.tell(b.arrived(two.child, second, '10:02', 'CDFH'))
+  const doubts = await readDoubts(rows, clock.now())
+  expect(doubts).toMatchObject([{ kind: 'code_shared', child: two.child, other: one.child }])
+  const staff = new StaffDesk(centre.journal, centre.secrets)
+  const list = await readKioskList({ ...room.parts, rows, staff, cards: room.cards }, nursery, clock.now())
+  expect(list?.children.map(({ stay }) => stay?.code)).toEqual(['', ''])
+  const giver = { staff: carer, worker: undefined }
+  const byCode = { stay: first, to: one.mother, secondFactor: 'code' as const, code: 'CDFH' }
+  expect(await room.door.handOver(byCode, giver)).toMatchObject({ refused: 'code_shared' })
+  expect(await room.door.handOver({ ...byCode, code: 'XXXX' }, giver)).toMatchObject({ refused: 'code_wrong' })
+  await house.tell(b.handedOver(two.child, second, '10:30', two.mother))
+  const after = await readDoubts(rows, clock.now())
+  expect(after.map(({ kind, child }) => ({ kind, child }))).toEqual([
+    { kind: 'code_shared', child: two.child },
+    { kind: 'code_shared', child: two.child },
+  ])
+  // The other one is alone with it again.
+  expect(await room.door.handOver(byCode, giver)).toBeUndefined()
 })
 
 test('a record about a child nobody knows is no record of this centre', async () => {

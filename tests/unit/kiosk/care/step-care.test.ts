@@ -11,6 +11,7 @@ import { stepCare } from '../../../../kiosk/care/step-care.ts'
 const day = '2026-11-20' as CalendarDay
 const now = instantOf(day, 600)
 const child = 'i_0123456789abcdefghj0' as ChildId
+const other = 'i_0123456789abcdefghj9' as ChildId
 const mother = 'w_0123456789abcdefghj0' as WorkerId
 const banned = 'w_0123456789abcdefghj1' as WorkerId
 const stranger = 'w_0123456789abcdefghj2' as WorkerId
@@ -212,6 +213,21 @@ describe('a person who may not have the child', () => {
   it('three wrong codes call the staff', () => {
     const wrong = act({ act: 'code', code: '2222' })
     expect(reach(wrong, wrong, wrong)).toMatchObject({ drafts: [{ t: 'care-refused', why: 'code_wrong' }] })
+  })
+
+  it('a code that is on two slips is not enough: staff go by the face, whatever was typed', () => {
+    const twin: CareChild = { ...known, child: other, stay: { ...known.stay, stay: 'v_0123456789abcdefghj5' } as never }
+    const blank: CareChild = { ...known, stay: { ...known.stay, code: '' } as never }
+    for (const children of [[known, twin], [blank]]) {
+      const facts = { ...factsOf(true), children }
+      for (const code of [CODE, '2222']) {
+        const proving = stepCare({ step: 'board' }, act({ act: 'fetch', child }), facts)
+        const asked = stepCare((proving as { to: CareStep }).to, act({ act: 'code', code }), facts)
+        expect(asked).toMatchObject({ kind: 'go', to: { step: 'staff', goal: 'face', notice: 'code_shared' } })
+      }
+      const mine = { step: 'family', parent: parent(mother) } as const
+      expect(stepCare(mine, act({ act: 'slip', child }), facts)).toEqual({ kind: 'refused', code: 'code_shared' })
+    }
   })
 
   it('a code without a PIN shows no slip and proves nothing', () => {
