@@ -5,6 +5,7 @@ import { devices as readDevices } from '../../central-sync/journal/projections/d
 import type { ResourceId, SiteId } from '../../central-sync/protocol/identifier.ts'
 import { refuse } from '../../central-sync/protocol/refusal.ts'
 import { businessDayOf, type Instant } from '../../central-sync/protocol/time.ts'
+import { decideAccess } from '../../central-sync/web/decide-access.ts'
 import type { MayOpen } from '../../central-sync/web/may-open.ts'
 import type { Query } from '../../central-sync/web/port.ts'
 import type { DeviceCursors } from '../attendance/device-cursors.ts'
@@ -39,8 +40,14 @@ export function centreQueries(sources: CentreSources, mayOpen: MayOpen): readonl
   const { staff, centre, sync, tokens } = sources
   return [
     bindQuery(shapes.today, async (_input, { actor, now }) => {
-      const { tasks, ...board } = await readToday(sources, now)
-      return { ...board, tasks: tasks.filter((one) => mayOpen(actor, pageOfTask(one))) }
+      const { tasks, recent, ...board } = await readToday(sources, now)
+      // Who looks after readers sees that they read; who came and went is for those who read hours.
+      const isNamed = decideAccess(shapes.TIME_READERS, actor) === undefined
+      return {
+        ...board,
+        tasks: tasks.filter((one) => mayOpen(actor, pageOfTask(one))),
+        recent: isNamed ? recent : recent.map((one) => ({ ...one, code: null, name: null })),
+      }
     }),
     bindQuery(shapes.devices, async () => ({
       devices: await deviceRows(sources),

@@ -40,6 +40,9 @@ beforeAll(async () => {
   centre.clock.turn(DAY_MS)
   await centre.signInAgain(administrator)
   await line.touch({ card: 'FEDCBA9876543210' })
+  const other = await newParent(house)
+  await ok(administrator.send('/cards/enrol-number', { worker: other.worker, card: '00112233445566AA' }))
+  await line.touch({ card: '00112233445566AA' })
   line.close()
   const isConnected = async () => (await administrator.ask('/devices')).body.devices[0].connected
   await vi.waitFor(async () => expect(await isConnected()).toBe(false), 20_000)
@@ -131,6 +134,13 @@ describe('what a role does not need, it does not read', () => {
       expect(badge).toBe(TIME_READERS.includes(role) ? '1' : undefined)
     },
   )
+
+  test.each(ROLES)('whoever looks after readers sees that they read, and not who came: %s', async (role) => {
+    const { recent } = (await of(role).ask('/today')).body
+    expect(recent.map(({ result }: Json) => result)).toEqual(expect.arrayContaining(['unknown_card', 'in']))
+    const reads = TIME_READERS.includes(role)
+    expect(recent.some(({ code, name }: Json) => code !== null || name !== null)).toBe(reads)
+  })
 
   test('a push names only what the page of its listener shows', async () => {
     const heard = new Map<Role, Set<string>>()
