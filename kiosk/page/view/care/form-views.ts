@@ -132,7 +132,7 @@ export function phoneView(screen: CareScreen): Element {
     { class: 'care-step typing' },
     h('h1', { tabindex: -1, 'data-key': 'phone-title', 'data-focus': true }, words('phoneTitle', language)),
     typedBox(screen, 'phoneTitle', form.phone, false),
-    keyRows('0123456789-', 'digits'),
+    keyRows('123456789-0', 'digits'),
     h(
       'div',
       { class: 'actions' },
