@@ -58,8 +58,9 @@ export async function recordCare(tx: Tx, parts: CareParts, told: CareTold): Prom
     case 'care-handed-over':
       return recordHandOver(tx, parts, told)
     case 'care-turned-away': {
-      const { id, child: subject, at, why } = told.record
-      const { temperatureX10, symptoms } = told.secret
+      const { id, child: subject, at } = told.record
+      const { temperatureX10, symptoms, why = told.record.why } = told.secret
+      if (why === undefined) return refuse('malformed', 'why')
       tx.append({
         ...{ event: careTurnedAway, data: { child: subject, at }, personal: { temperatureX10, symptoms, why } },
         ...{ id, subject, by: told.device },
@@ -67,12 +68,24 @@ export async function recordCare(tx: Tx, parts: CareParts, told: CareTold): Prom
       return undefined
     }
     case 'care-refused': {
-      const { id, child: subject, stay, at, why } = told.record
+      const { id, child: subject, stay, at } = told.record
+      const why = await judgeAgain(tx, parts, told)
+      if (why === undefined) return refuse('malformed', 'why')
       const data = { child: subject, stay, at }
       tx.append({ event: carePickupRefused, data, personal: { why }, id, subject, by: told.device })
       return undefined
     }
   }
+}
+
+/** A ban that had not reached the kiosk is the stronger reason: staff must know who stood there. */
+async function judgeAgain(tx: Tx, parts: CareParts, { record, secret }: Told<'care-refused'>) {
+  const { why = record.why, worker, name } = secret
+  if (worker === undefined && name === undefined) return why
+  const facts = await parts.children.pickupFacts(record.child, calendarDayOf(record.at), tx)
+  const ban = findBan({ worker, name }, facts)
+  if (ban === undefined) return why
+  return facts.guardians.some(({ id }) => id === ban) ? 'no_contact' : 'blocked'
 }
 
 async function isKnown(rows: Rows, id: string): Promise<boolean> {

@@ -45,7 +45,7 @@ function takeCard(step: CareStep, card: CareInput & { t: 'card' }, facts: CareFa
 function meet(parent: Parent, facts: CareFacts): Outcome {
   if (childrenOf(parent.worker, facts).length > 0) return go({ step: 'family', parent })
   const kept = facts.children.find(({ stay, away }) => stay !== undefined && away.some(isOf(parent.worker)))
-  if (kept !== undefined) return turnAwayPerson(kept, parent, facts)
+  if (kept !== undefined) return turnAwayPerson(kept, parent)
   return go({ step: 'notice', code: 'no_children' })
 }
 
@@ -112,7 +112,7 @@ function takeHealth(step: CareStep, act: CareAct & { act: 'health' }, facts: Car
   const about = { child: step.child, ...care }
   const why = judgeHealth(act, facts.room?.feverX10 ?? FEVER_X10)
   if (why !== undefined) {
-    const draft = { t: 'care-turned-away', ...about, why, secret: { temperatureX10, symptoms } } as const
+    const draft = { t: 'care-turned-away', ...about, secret: { temperatureX10, symptoms, why } } as const
     return { kind: 'keep', draft, to: { ...step, step: 'turned_away', why, temperatureX10 } }
   }
   const { worker, identified, greeting } = step.parent

@@ -9,7 +9,7 @@
  */
 
 import { calendarDayOf } from '../../central-sync/protocol/time.ts'
-import type { CareChild, CareFetcher, CareStaff } from '../../central-sync/protocol/wire/care.ts'
+import type { CareChild, CareFetcher, CareSecret, CareStaff } from '../../central-sync/protocol/wire/care.ts'
 import { foldCode } from '../../central-sync/rules/decide-pickup.ts'
 import { mayBeSamePerson } from '../../central-sync/rules/match-name.ts'
 import type { CareAct } from './care-act.ts'
@@ -73,25 +73,21 @@ export function askProof(step: Step<'prove'>, facts: CareFacts): Outcome {
   if (parent.identified === 'unverified') return go({ ...step, parent: undefined })
   const mine = fetchersOn(child, calendarDayOf(facts.now)).find(({ worker }) => worker === parent.worker)
   const isAway = child.away.some(({ worker }) => worker === parent.worker)
-  if (mine === undefined || isAway) return turnAwayPerson(child, parent, facts)
+  if (mine === undefined || isAway) return turnAwayPerson(child, parent)
   return go(askStaff('hand_over', step, fetchOf(mine, 'parent_card')))
 }
 
 /** The same calm sentence for everybody who may not have the child; staff are told which it was. */
-export function turnAwayPerson(child: CareChild, { worker }: Parent, facts: CareFacts): Outcome {
+export function turnAwayPerson(child: CareChild, { worker }: Parent): Outcome {
   const ban = child.away.find((one) => one.worker === worker)
   const other = child.fetch.some((one) => one.worker === worker)
-  return callStaff(child, ban?.why ?? (other ? 'not_today' : 'unknown'), facts)
+  return callStaff(child, { why: ban?.why ?? (other ? 'not_today' : 'unknown'), worker })
 }
 
-function callStaff(
-  child: CareChild,
-  why: 'blocked' | 'no_contact' | 'not_today' | 'unknown' | 'code_wrong',
-  _facts: CareFacts,
-): Outcome {
+function callStaff(child: CareChild, secret: CareSecret<'care-refused'>): Outcome {
   const to: CareStep = { step: 'wait', child: child.child, parent: undefined }
   if (child.stay === undefined) return go(to)
-  const draft = { t: 'care-refused', child: child.child, stay: child.stay.stay, why, secret: {} } as const
+  const draft = { t: 'care-refused', child: child.child, stay: child.stay.stay, secret } as const
   return { kind: 'keep', draft, to }
 }
 
@@ -103,7 +99,7 @@ function tryCode(step: Step<'prove'>, code: string, facts: CareFacts): Outcome {
     return go({ step: 'fetcher', child: step.child, parent: undefined, secondFactor: 'code', confirmed: [] })
   }
   const wrong = step.wrong + 1
-  return wrong >= WRONG_MAX ? callStaff(child, 'code_wrong', facts) : go({ ...step, wrong })
+  return wrong >= WRONG_MAX ? callStaff(child, { why: 'code_wrong' }) : go({ ...step, wrong })
 }
 
 /**
@@ -133,7 +129,7 @@ function choose(step: Step<'fetcher'>, id: CareFetcher['id'], facts: CareFacts):
 
 function notListed(step: Step<'fetcher'>, facts: CareFacts): Outcome {
   const child = childOf(step, facts)
-  return child === undefined ? go({ step: 'board' }) : callStaff(child, 'unknown', facts)
+  return child === undefined ? go({ step: 'board' }) : callStaff(child, { why: 'unknown' })
 }
 
 // ── staff
@@ -204,7 +200,7 @@ function override(step: Step<'override'>, { name, reason }: CareAct & { act: 'ov
   if (child === undefined) return go({ step: 'board' })
   // Nobody overrides a ban at the door: it has to be lifted first, at the centre.
   const banned = child.away.some((ban) => mayBeSamePerson({ name, kana: name }, ban))
-  if (banned) return callStaff(child, 'blocked', facts)
+  if (banned) return callStaff(child, { why: 'blocked', name })
   const fetch: Fetch = { to: { kind: 'override' }, name, relation: '', secondFactor: 'face' }
   return handOver(step, fetch, reason, facts)
 }

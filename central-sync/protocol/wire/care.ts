@@ -40,6 +40,9 @@ const fact = {
   x: sealed(4_096),
 }
 
+const unwellWhy = z.enum(['fever', 'symptom'])
+const refusedWhy = z.enum(['blocked', 'unknown', 'no_contact', 'not_today', 'code_wrong'])
+
 export const careRecord = z.discriminatedUnion('t', [
   z.strictObject({
     t: z.literal('care-arrived'),
@@ -54,7 +57,8 @@ export const careRecord = z.discriminatedUnion('t', [
     t: z.literal('care-turned-away'),
     ...fact,
     care: identifier('booking').optional(),
-    why: z.enum(['fever', 'symptom']),
+    /** In clear in records of the first kiosks only; sealed since. */
+    why: unwellWhy.optional(),
   }),
   z.strictObject({
     t: z.literal('care-handed-over'),
@@ -71,7 +75,8 @@ export const careRecord = z.discriminatedUnion('t', [
     t: z.literal('care-refused'),
     ...fact,
     stay: identifier('stay'),
-    why: z.enum(['blocked', 'unknown', 'no_contact', 'not_today', 'code_wrong']),
+    /** As above. */
+    why: refusedWhy.optional(),
   }),
 ])
 export type CareRecord = z.infer<typeof careRecord>
@@ -89,9 +94,14 @@ export const careSecrets = {
     /** Of the slip. */
     code: text(12),
   }),
-  'care-turned-away': z.strictObject(health),
+  'care-turned-away': z.strictObject({ ...health, why: unwellWhy.optional() }),
   'care-handed-over': z.strictObject({ name: text(200), reason: text(500) }),
-  'care-refused': z.strictObject({}),
+  'care-refused': z.strictObject({
+    why: refusedWhy.optional(),
+    /** Who stood there, as far as the kiosk knows: a ban that had not reached it is found by this at the centre. */
+    worker: identifier('worker').optional(),
+    name: text(200).optional(),
+  }),
 } as const
 export type CareSecret<T extends CareRecord['t']> = z.infer<(typeof careSecrets)[T]>
 

@@ -73,6 +73,22 @@ describe('the childcare kiosk, version 1', () => {
     }
   })
 
+  it('seals since its second file why a child or a person was sent away, and who it was', () => {
+    const text = golden('care-records-2.json')
+    const frame = deviceFrame.parse(JSON.parse(text))
+    expect(JSON.stringify(frame)).toBe(text)
+    for (const word of ['fever', 'unknown', 'w_', 'why']) expect(text).not.toContain(word)
+    const plain = (frame as { records: CareRecord[] }).records.map((record) => {
+      const secret = careSecrets[record.t].parse(openCare(record.x, key, recordContext(record)))
+      expect(sealCare(secret, key, recordContext(record), nonce)).toEqual(record.x)
+      return secret
+    })
+    expect(plain).toEqual([
+      { temperatureX10: 378, symptoms: [], why: 'fever' },
+      { why: 'unknown', worker: 'w_0123456789abcdefghjm' },
+    ])
+  })
+
   it('holds nothing personal in clear', () => {
     for (const plain of ['高橋', '090', '482917', '367', '378']) {
       expect(golden('care-records-1.json')).not.toContain(plain)

@@ -199,6 +199,7 @@ test('somebody on no list gets the child from two members of staff with a reason
     await page.step('override')
   }
   house.centre.clock.turn(10 * MINUTE_MS)
+  await until('connected after the clock was turned', () => door.kiosk.online)
   await asked()
   await page.press({ act: 'override', name: 'カクウノ ジロウ', reason: 'phoned_parent' })
   await page.step('wait')

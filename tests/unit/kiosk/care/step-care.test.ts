@@ -206,13 +206,14 @@ describe('a person who may not have the child', () => {
     ['unknown', card({ parent: parent(stranger) }), 'unknown'],
   ])('%s: the same step, another word for the staff', (_name, input, why) => {
     const { drafts, steps } = reach(input)
-    expect(drafts).toMatchObject([{ t: 'care-refused', why }])
+    expect(drafts).toMatchObject([{ t: 'care-refused', secret: { why, worker: expect.any(String) } }])
+    expect(Object.keys(drafts[0] ?? {})).not.toContain('why')
     expect(steps.at(-1)).toEqual({ step: 'wait', child, parent: undefined })
   })
 
   it('three wrong codes call the staff', () => {
     const wrong = act({ act: 'code', code: '2222' })
-    expect(reach(wrong, wrong, wrong)).toMatchObject({ drafts: [{ t: 'care-refused', why: 'code_wrong' }] })
+    expect(reach(wrong, wrong, wrong)).toMatchObject({ drafts: [{ t: 'care-refused', secret: { why: 'code_wrong' } }] })
   })
 
   it('a code that is on two slips is not enough: staff go by the face, whatever was typed', () => {
