@@ -41,11 +41,18 @@ export function boardPage(ask: Ask): Page {
         doubts: board.doubts
           .filter(({ seen }) => !seen)
           .map((one) => ({ ...one, what: fillWords(careWords[`care.doubt.${one.kind}`], { other: one.otherName }) })),
+        refusals: board.refusals.map((one) => ({ ...one, time: clockFace(one.at), words: refusalWords(one) })),
         pending: board.pending,
         hasPin: board.hasPin,
       }
     },
   })
+}
+
+/** What staff read of somebody who was sent away; a reason this page does not know is none. */
+function refusalWords({ kind, why }: BoardFacts['refusals'][number]): Words {
+  const key = kind === 'pickup' ? `care.out.why.${why}` : `care.away.why.${why}`
+  return Object.hasOwn(careWords, key) ? careWords[key as keyof typeof careWords] : careWords['care.away.why.other']
 }
 
 /** Days without rules that come within this time are called out, days. */

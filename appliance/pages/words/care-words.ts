@@ -303,6 +303,20 @@ export const careWords = {
     en: 'The permission is not for today.',
   },
   'care.out.why.code_wrong': { ja: '番号がちがいます。', en: 'The code is wrong.' },
+  'care.away.title': {
+    ja: 'きょう お断りした記録（{count}件・職員だけ）',
+    en: 'Turned away today ({count}, staff only)',
+  },
+  'care.away.pickup': { ja: '引き渡さなかった', en: 'Not handed over' },
+  'care.away.turned_away': { ja: '預からなかった', en: 'Not taken in' },
+  'care.away.why.fever': { ja: '熱がありました。', en: 'A fever.' },
+  'care.away.why.symptom': { ja: '体調がよくありませんでした。', en: 'The child was not well.' },
+  'care.away.why.full': { ja: '保育者か場所がたりませんでした。', en: 'No carer or no room.' },
+  'care.away.why.no_guardian': {
+    ja: '連絡のつく電話番号がありませんでした。',
+    en: 'Nobody could be reached by phone.',
+  },
+  'care.away.why.other': { ja: '理由は読めません。', en: 'The reason cannot be read.' },
   'care.out.who.registered': { ja: '登録したお迎えの人', en: 'Registered' },
   'care.out.proof.card': {
     ja: '保護者のカードは、託児室の受付機で確かめられます。',
