@@ -122,14 +122,19 @@ export class Projector {
 
   /**
    * What can come twice: facts with a device's id (the device sends again what a restored centre has lost), and extracts
-   * (a restored hub begins its down streams anew).
+   * (a restored hub begins its down streams anew). `entries` follow each other without a gap, so the database is asked
+   * only for what stands before the first of them.
    */
   private async repeated(tx: SqlTx, entries: readonly StoredEntry[]): Promise<number[]> {
     const suspects = entries.filter(({ id, o }) => o !== undefined || id.includes('.'))
-    if (suspects.length === 0) return []
-    const { sql, params } = this.set.firstPositions(suspects.map(({ id }) => id))
-    const first = new Map((await tx.all<{ id: string; pos: number }>(sql, params)).map(({ id, pos }) => [id, pos]))
-    return suspects.filter(({ id, pos }) => (first.get(id) ?? pos) < pos).map(({ pos }) => pos)
+    const from = entries[0]?.pos
+    if (suspects.length === 0 || from === undefined) return []
+    const ids = suspects.map(({ id }) => id)
+    const { sql, params } = this.set.idsBefore(ids, from)
+    const before = new Set((await tx.all<{ id: string }>(sql, params)).map(({ id }) => id))
+    const here = new Map<string, number>()
+    for (const { id, pos } of entries) if (!here.has(id)) here.set(id, pos)
+    return suspects.filter(({ id, pos }) => before.has(id) || here.get(id) !== pos).map(({ pos }) => pos)
   }
 }
 

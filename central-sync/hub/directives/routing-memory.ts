@@ -2,7 +2,13 @@
 import type { ProjectionTx, StoredEntry } from '../../journal/port.ts'
 import { DAY_MS, type Instant } from '../../protocol/time.ts'
 import type { RoutingFacts } from './decide-extract.ts'
-import { routeAcquaintanceTable, routeConcernTable, routeHomeTable, routeNoteTable } from './routing-tables.ts'
+import {
+  routeAcquaintanceTable,
+  routeConcernTable,
+  routeHomeTable,
+  routeNoteTable,
+  routeParkedTable,
+} from './routing-tables.ts'
 
 const CHUNK = 200
 /** Being seen is written down once in a while, not at every tap. */
@@ -12,6 +18,9 @@ const SEEN_AGAIN = 'UPDATE route_acquaintance SET seen_at = ? WHERE worker = ? A
 export class RoutingMemory implements RoutingFacts {
   private readonly tx: ProjectionTx
   private readonly homes = new Map<string, string>()
+  private readonly newHomes: { worker: string; site: string }[] = []
+  /** Workers for whom entries wait until their home is known. */
+  private readonly parked = new Set<string>()
   private readonly sitesOfWorker = new Map<string, Set<string>>()
   private readonly sitesOfPackage = new Map<string, Set<string>>()
   private readonly notes = new Map<string, string>()
@@ -50,6 +59,17 @@ export class RoutingMemory implements RoutingFacts {
     )) {
       this.remember(this.sitesOfWorker, worker, site)
     }
+    for (const { worker } of await this.select<{ worker: string }>(
+      'SELECT DISTINCT worker FROM route_parked WHERE worker',
+      workers,
+    )) {
+      this.parked.add(worker)
+    }
+  }
+
+  /** Writes what was kept for the end of the step. */
+  async flush(): Promise<void> {
+    await this.tx.insert(routeHomeTable, this.newHomes.splice(0), 'ignore')
   }
 
   home(worker: string): string | undefined {
@@ -73,11 +93,27 @@ export class RoutingMemory implements RoutingFacts {
   }
 
   /** False when the home was known already: the first registration counts. */
-  async setHome(worker: string, site: string): Promise<boolean> {
+  setHome(worker: string, site: string): boolean {
     if (this.homes.has(worker)) return false
     this.homes.set(worker, site)
-    await this.tx.insert(routeHomeTable, [{ worker, site }], 'ignore')
+    this.newHomes.push({ worker, site })
     return true
+  }
+
+  /** The entry at `pos` waits until her home is known. */
+  async park(worker: string, pos: number): Promise<void> {
+    this.parked.add(worker)
+    await this.tx.insert(routeParkedTable, [{ worker, pos }], 'ignore')
+  }
+
+  /** Positions that waited for her, in order; they wait no more. */
+  async unpark(worker: string): Promise<number[]> {
+    if (!this.parked.delete(worker)) return []
+    const rows = await this.tx.all<{ pos: number }>('SELECT pos FROM route_parked WHERE worker = ? ORDER BY pos', [
+      worker,
+    ])
+    await this.tx.deleteWhere(routeParkedTable, ['worker'], [[worker]])
+    return rows.map(({ pos }) => pos)
   }
 
   /** False when they were acquainted already; seen there again in any case. */

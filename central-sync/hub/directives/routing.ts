@@ -9,7 +9,7 @@ import { type Consequence, decideExtract, HUB_SITE, publicTypes, routedTypes } f
 import { DownStreams, type HubGenesis } from './down-streams.ts'
 import { INTRODUCED_MS } from './lapse.ts'
 import { RoutingMemory } from './routing-memory.ts'
-import { introductionDueTable, routeParkedTable } from './routing-tables.ts'
+import { introductionDueTable } from './routing-tables.ts'
 import { entriesAway, entriesBetween, entryAt, entryWithId } from './stored-entries.ts'
 
 const BATCH = 500
@@ -85,6 +85,7 @@ class Routing {
       const atHome = entry.t === 'tap.recorded' && this.memory.home(String(entry.d.worker)) === entry.site
       if (!atHome && isReadable(entry)) await this.routeOne(entry)
     }
+    await this.memory.flush()
   }
 
   private async routeOne(entry: StoredEntry): Promise<void> {
@@ -132,7 +133,7 @@ class Routing {
       case 'forward':
         return this.forward(consequence.id, consequence.site)
       case 'park':
-        return this.tx.insert(routeParkedTable, [{ worker: consequence.worker, pos: entry.pos }], 'ignore')
+        return this.memory.park(consequence.worker, entry.pos)
     }
   }
 
@@ -152,12 +153,8 @@ class Routing {
 
   /** Her home is known: what had to wait is decided again, in order of arrival. */
   private async settle(worker: string, site: string): Promise<void> {
-    if (!(await this.memory.setHome(worker, site))) return
-    const parked = await this.tx.all<{ pos: number }>('SELECT pos FROM route_parked WHERE worker = ? ORDER BY pos', [
-      worker,
-    ])
-    await this.tx.deleteWhere(routeParkedTable, ['worker'], [[worker]])
-    for (const { pos } of parked) {
+    if (!this.memory.setHome(worker, site)) return
+    for (const pos of await this.memory.unpark(worker)) {
       const entry = await entryAt(this.tx, pos)
       if (entry !== undefined) await this.routeOne(entry)
     }

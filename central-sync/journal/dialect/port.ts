@@ -73,8 +73,8 @@ export interface SetSql {
   appendEntries(block: EntryBlock): Statement
   /** Bytes as a literal in a text. */
   bytes(value: Uint8Array): string
-  /** Rows `id, pos`: the first position at which each of these event ids stands. */
-  firstPositions(ids: readonly string[]): Statement
+  /** Rows `id`: those of these event ids that stand before the position. */
+  idsBefore(ids: readonly string[], pos: number): Statement
 }
 
 /** A table, index or trigger that stands in the database. `sql` is empty where the server does not keep it. */

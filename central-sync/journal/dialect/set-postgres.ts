@@ -3,7 +3,7 @@ import type { ColumnType, OnConflict, Param, TableShape } from '../port.ts'
 import type { EntryBlock, SetSql, Statement } from './port.ts'
 import { lastOfEachKey } from './rows-by-key.ts'
 
-export const postgresSet: SetSql = { dialect: 'postgres', insert, deleteWhere, appendEntries, firstPositions, bytes }
+export const postgresSet: SetSql = { dialect: 'postgres', insert, deleteWhere, appendEntries, idsBefore, bytes }
 
 const ARRAY: Readonly<Record<ColumnType, string>> = { text: 'text[]', integer: 'int8[]', blob: 'bytea[]' }
 
@@ -74,7 +74,6 @@ function bytes(value: Uint8Array): string {
   return `'\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'::bytea`
 }
 
-function firstPositions(ids: readonly string[]): Statement {
-  const sql = 'SELECT id, min(pos) AS pos FROM entry WHERE id = ANY($1::text[]) GROUP BY id'
-  return { sql, params: [column(ids)] }
+function idsBefore(ids: readonly string[], pos: number): Statement {
+  return { sql: 'SELECT DISTINCT id FROM entry WHERE id = ANY($1::text[]) AND pos < $2', params: [column(ids), pos] }
 }

@@ -6,7 +6,7 @@ import type { OnConflict, Param, TableShape } from '../port.ts'
 import type { EntryBlock, SetSql, Statement } from './port.ts'
 import { lastOfEachKey } from './rows-by-key.ts'
 
-export const sqliteSet: SetSql = { dialect: 'sqlite', insert, deleteWhere, appendEntries, firstPositions, bytes }
+export const sqliteSet: SetSql = { dialect: 'sqlite', insert, deleteWhere, appendEntries, idsBefore, bytes }
 
 const inserts = new WeakMap<TableShape, Map<OnConflict, string>>()
 
@@ -113,7 +113,8 @@ function bytes(value: Uint8Array): string {
   return `x'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`
 }
 
-function firstPositions(ids: readonly string[]): Statement {
-  const sql = 'SELECT id, min(pos) AS pos FROM entry WHERE id IN (SELECT value FROM json_each(?)) GROUP BY id'
-  return { sql, params: [JSON.stringify(ids)] }
+function idsBefore(ids: readonly string[], pos: number): Statement {
+  const sql = `SELECT DISTINCT e.id FROM json_each(?) AS k CROSS JOIN entry AS e INDEXED BY entry_id
+    WHERE e.id = k.value AND e.pos < ?`
+  return { sql, params: [JSON.stringify(ids), pos] }
 }
