@@ -1,17 +1,17 @@
 /** A new front desk sets up seats and books for people, and a worker books on her phone. */
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../support/appliance-fixture.ts'
-import { DESK, fill, lookAt, main, PHONE, printPicture } from './look-at-page.ts'
+import { DESK, fill, main, PHONE, printPicture } from './look-at-page.ts'
+import { deskPages, expectNoBarrier, phonePages, TUESDAY } from './pages-of-seats.ts'
 import { press, SeatedHouse } from './seated-house.ts'
-
-/** The Tuesday after; the Monday between is a national holiday. */
-const TUESDAY = '2026-11-24'
 
 let house: SeatedHouse
 let desk: Page
 let mobile: Page
 let child = ''
+let place = ''
+let pair = ''
 
 beforeAll(async () => {
   house = await SeatedHouse.open()
@@ -302,6 +302,47 @@ describe("the worker's phone", () => {
     expect(await main(desk)).toMatch(/16:00–18:00.*＋託児/s)
   })
 
+  const pairs = async () =>
+    (await house.administrator.ask(`/bookings?worker=${worker('W001')}&from=2026-11-27&to=2026-11-30&state=confirmed`))
+      .body.bookings as Json[]
+
+  it('moves the morning with her child to another seat and time, or says why not and keeps it', async () => {
+    await mobile.goto(`${house.url}/my/bookings`)
+    await press(mobile, '.my-lines li:has-text("9:00–12:00"):has-text("11月27日") a:has-text("変える")')
+    await mobile.selectOption('[name=start]', '14:00')
+    await mobile.selectOption('[name=end]', '16:00')
+    await press(mobile, 'main button[type=submit]')
+    expect(await mobile.textContent('#summary')).toContain('もう予約があります')
+    await mobile.selectOption('[name=start]', '10:00')
+    await mobile.selectOption('[name=end]', '12:30')
+    await mobile.selectOption('[name=resource]', seat('窓ぎわ 4'))
+    await press(mobile, 'main button[type=submit]')
+    expect(await mobile.textContent('.my-lines')).toMatch(/10:00–12:30.*窓ぎわ 4/s)
+    expect((await pairs()).map(({ start, placeStands }) => [start, placeStands])).toEqual([
+      [600, true],
+      [780, true],
+    ])
+  })
+
+  it('is asked whether the child’s place goes too when the seat is given back, and brings both back', async () => {
+    const row = '.my-lines li:has-text("10:00–12:30"):has-text("窓ぎわ 4")'
+    await mobile.click(`${row} summary:has-text("取り消す")`)
+    expect(await mobile.textContent(row)).toContain('席だけ取り消す')
+    await press(mobile, `${row} button:has-text("両方取り消す")`)
+    expect((await pairs()).map(({ start }) => start)).toEqual([780])
+    await press(mobile, '.gone-box button')
+    expect(await mobile.textContent(row)).toContain('ひなた の託児も')
+    const [first] = await pairs()
+    await open(`/seats/people/${worker('W001')}`)
+    await press(desk, `a[href*="${first?.booking}"]:has-text("取り消す…")`)
+    await press(desk, 'button:has-text("席だけ取り消す")')
+    expect(await main(desk)).toContain('取り消した予約')
+    const { bookings } = (await house.administrator.ask('/childcare/bookings?from=2026-11-27&to=2026-11-27')).body
+    expect(bookings.filter(({ state }: Json) => state === 'confirmed')).toHaveLength(2)
+    place = bookings.find(({ state, start }: Json) => state === 'confirmed' && start === 600).care
+    pair = (await pairs())[0]?.booking
+  })
+
   it('gives her a calendar address of her own, shown once, that a calendar program can read', async () => {
     await mobile.click('#calendar summary')
     await press(mobile, '#calendar button:has-text("アドレスを作る")')
@@ -330,57 +371,17 @@ describe('what a town asks for', () => {
 })
 
 describe('every page', () => {
-  type Named = readonly (readonly [string, string])[]
-  async function check(pages: Named, context: BrowserContext, size: typeof DESK, language: 'ja' | 'easy' | 'en') {
-    const state = await context.storageState()
-    for (const [name, path] of pages) {
-      const found = await lookAt(house.browser, {
-        url: `${house.url}${path}`,
-        name: `seats-${name}`,
-        size,
-        language,
-        state,
-      })
-      const fine = { status: 200, violations: [], overflow: 0, complaints: [] }
-      expect({ name, size: size.width, language, ...found }).toEqual({ name, size: size.width, language, ...fine })
-    }
-  }
-
-  const deskPages = (): Named => [
-    ['day', '/seats'],
-    ['day-busy', `/seats?day=${TUESDAY}`],
-    ['day-holiday', '/seats?day=2026-11-23'],
-    ['map', `/seats/map?seat=${seat('窓ぎわ 1')}`],
-    ['map-edit', '/seats/map?edit=1'],
-    ['list', `/seats/map?view=list&seat=${seat('会議室 小')}`],
-    ['new', '/seats/new'],
-    ['edit', `/seats/edit/${seat('小 1')}`],
-    ['hours', '/seats/hours'],
-    ['book', `/seats/book?worker=${worker('W004')}&day=${TUESDAY}`],
-    ['book-pair', `/seats/book?worker=${worker('W001')}&day=2026-11-27&start=15:00&end=16:00&child=${child}`],
-    ['find', '/seats/people?q=じょせ'],
-    ['person', `/seats/people/${worker('W001')}`],
-    ['series', `/seats/series?worker=${worker('W004')}&preview=1`],
-    ['waiting', '/seats/waiting'],
-    ['demand', '/seats/demand'],
-    ['wall-setting', '/seats/wall'],
-    ['wall', '/wall/preview'],
-  ]
-  const myPages = (): Named => [
-    ['my', '/my/bookings'],
-    ['my-new', '/my/bookings/new?day=2026-11-27&start=13:00&end=15:00'],
-    ['my-pair', `/my/bookings/new?day=2026-11-27&start=13:00&end=15:00&child=${child}`],
-    ['my-closed', '/my/bookings/new?day=2026-11-23&start=13:00&end=15:00'],
-  ]
-
-  it('of the desk has no barrier axe-core knows, on a desk', () => check(deskPages(), desk.context(), DESK, 'ja'))
+  const ofDesk = () => deskPages(house, { child, pair })
+  it('of the desk has no barrier axe-core knows, on a desk', () =>
+    expectNoBarrier(house, ofDesk(), desk.context(), DESK, 'ja'))
   it('of the desk has no barrier axe-core knows, on a phone', () =>
-    check(deskPages().slice(0, -1), desk.context(), PHONE, 'ja'))
+    expectNoBarrier(house, ofDesk().slice(0, -1), desk.context(), PHONE, 'ja'))
   it('of the desk has no barrier axe-core knows, in English', () =>
-    check(deskPages().slice(0, -1), desk.context(), DESK, 'en'))
+    expectNoBarrier(house, ofDesk().slice(0, -1), desk.context(), DESK, 'en'))
   it.each(['ja', 'easy', 'en'] as const)('of the phone has no barrier axe-core knows: %s', async (language) => {
-    await check(myPages(), mobile.context(), PHONE, language)
-    await check(myPages(), mobile.context(), { width: 320, height: 640 }, language)
+    const pages = phonePages({ child, pair, place })
+    await expectNoBarrier(house, pages, mobile.context(), PHONE, language)
+    await expectNoBarrier(house, pages, mobile.context(), { width: 320, height: 640 }, language)
   })
 
   it('of a day prints as a table without its buttons', async () => {

@@ -24,6 +24,7 @@ let staff: BrowserContext
 let page: Page
 let childPath = ''
 let stayPath = ''
+let placePath = ''
 let code = ''
 const complaints: string[] = []
 
@@ -299,6 +300,7 @@ describe('when it does not go as planned', () => {
     await page.selectOption('#book [name=end]', '12:00')
     await press('予約する')
     await page.waitForSelector('#done')
+    placePath = (await page.getAttribute('a[href*="/childcare/places/"]', 'href')) ?? ''
     await page.goto(`${centre.url}/childcare/week?day=2026-11-27`)
     await page.click('.plan-shift summary >> nth=0')
     await press('休みにする')
@@ -358,7 +360,7 @@ describe('when it does not go as planned', () => {
 describe('every page of the room', () => {
   async function check(size: typeof DESK, language: 'ja' | 'en', only?: number): Promise<void> {
     const state = await staff.storageState()
-    for (const [name, path] of [...carePages, ...careChildPages(childPath, stayPath)].slice(0, only)) {
+    for (const [name, path] of [...carePages, ...careChildPages(childPath, stayPath, placePath)].slice(0, only)) {
       const found = await lookAt(browser, { url: `${centre.url}${path}`, name, size, language, state })
       expect({ name, ...found }).toEqual({ name, status: 200, violations: [], overflow: 0, complaints: [] })
     }

@@ -15,8 +15,9 @@ export const carePages = [
   ['care-week-sheet', '/childcare/week-sheet?day=2026-11-20'],
 ] as const
 
-export const careChildPages = (childPath: string, handOverPath: string) =>
+export const careChildPages = (childPath: string, handOverPath: string, placePath: string) =>
   [
+    ['care-place', placePath],
     ['care-child', childPath],
     ['care-child-health', `${childPath}?open=health`],
     ['care-child-guardians', `${childPath}?open=guardians`],

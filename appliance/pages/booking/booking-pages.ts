@@ -9,6 +9,7 @@ import { dayPage } from './day-page.ts'
 import { deskPages } from './desk-pages.ts'
 import { mapPage } from './map-page.ts'
 import { myBookingPages } from './my-booking-pages.ts'
+import { myChangePages } from './my-change-pages.ts'
 import { seatPages } from './seat-pages.ts'
 import { seriesPage } from './series-page.ts'
 import { waitingPages } from './waiting-pages.ts'
@@ -24,6 +25,7 @@ export function bookingPages(ask: Ask): Page[] {
     ...waitingPages(ask),
     ...wallPages(ask),
     ...myBookingPages(ask),
+    ...myChangePages(ask),
   ]
 }
 

@@ -23,6 +23,7 @@ import {
   clockAsked,
   clockOptions,
   dayAsked,
+  goneView,
   KINDS,
   optionsOf,
   spanText,
@@ -241,7 +242,7 @@ async function cancelledOne(ask: Ask, whom: z.infer<typeof worker>, wanted: stri
     bookings: [],
   })
   const row = found.bookings.find(({ booking, state }) => booking === wanted && state === 'cancelled')
-  return row === undefined ? undefined : bookingView(row)
+  return row === undefined ? undefined : goneView(row, 'requests.book-pair-for')
 }
 
 function bookingPage(ask: Ask): Page {
@@ -268,6 +269,15 @@ function bookingPage(ask: Ask): Page {
         row: { ...bookingView(row), sourceKey: `book.source.${row.source}` },
         startOptions: clockOptions(hours, row.start),
         endOptions: clockOptions(hours, row.end),
+        moveCommand: row.placeStands ? 'requests.move-pair-for' : 'bookings.move',
+        withOptions: row.placeStands
+          ? optionsOf(
+              ['true', 'false'],
+              (one) => bookingWords[one === 'true' ? 'book.move.both' : 'book.move.seatOnly'],
+              context,
+              'true',
+            )
+          : undefined,
         resourceOptions: all.resources
           .toSorted(byName)
           .filter((one) => one.kind !== 'nursery' && (one.open || one.resource === row.resource))

@@ -54,6 +54,14 @@ export function bookingView<B extends BookingFacts>(row: B) {
   }
 }
 
+/** One that was given back, to be made again with one press: with its child's place when that went too. */
+export function goneView<B extends BookingFacts & { readonly child: string | null; readonly placeStands: boolean }>(
+  row: B,
+  pairCommand: string,
+) {
+  return { ...bookingView(row), asPair: row.child !== null && !row.placeStands ? pairCommand : '' }
+}
+
 const ATTRIBUTES = [
   'monitor',
   'standing',

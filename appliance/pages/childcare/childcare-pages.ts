@@ -8,6 +8,7 @@ import { boardPage } from './board-page.ts'
 import { childrenPages } from './children-pages.ts'
 import { conflictsPage, dayPage } from './day-page.ts'
 import { careDoorPages } from './door-pages.ts'
+import { placePage } from './place-page.ts'
 import { policyPage } from './policy-page.ts'
 import { carePrintPages } from './print-pages.ts'
 import { staffCardsPage } from './staff-cards-page.ts'
@@ -18,6 +19,7 @@ export function childcarePages(ask: Ask): Page[] {
     boardPage(ask),
     dayPage(ask),
     conflictsPage(ask),
+    placePage(ask),
     weekPage(ask),
     ...childrenPages(ask),
     ...careDoorPages(ask),

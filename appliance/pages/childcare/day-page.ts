@@ -21,7 +21,7 @@ import { bookingView, conflictView, fillWords, stateWords } from './view-care.ts
 import { minuteOptions, writeMinute, writeSpan } from './write-minute.ts'
 
 /** Offered while the slots of a day say nothing of its hours. */
-const DEFAULT_HOURS = { from: 8 * 60, to: 19 * 60 }
+export const DEFAULT_HOURS = { from: 8 * 60, to: 19 * 60 }
 /** What a booking usually lasts, minutes. */
 const USUAL_MIN = 180
 const CONFLICT_DAYS = 60

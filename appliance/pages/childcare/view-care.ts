@@ -49,6 +49,7 @@ export function bookingView(one: z.infer<typeof careRow>) {
     span: writeSpan(one.start, one.end),
     chip: CHIPS[one.state] ?? '',
     open: one.state === 'confirmed' || one.state === 'held',
+    movable: one.state === 'confirmed' || one.state === 'in',
     ready: one.state === 'confirmed',
   }
 }

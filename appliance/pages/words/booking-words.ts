@@ -109,9 +109,15 @@ export const bookingWords = {
     en: 'This booking is over and cannot be changed.',
   },
   'book.care.note': {
-    ja: '託児といっしょに頼まれた予約です。席を取り消しても、託児の予約は残ります。いらなければ「託児」で取り消してください。',
-    en: 'It was asked for together with childcare. Cancelling the seat keeps that place; cancel it under Childcare.',
+    ja: '託児といっしょに頼まれた予約です。取り消すときは、託児の場所をどうするか、本人に聞いてえらんでください。',
+    en: 'It was asked for together with childcare. Ask the person what shall become of that place before cancelling.',
   },
+  'book.cancel.ask': { ja: '取り消す…', en: 'Cancel …' },
+  'book.cancel.both': { ja: '席と託児の両方を取り消す', en: 'Cancel seat and childcare' },
+  'book.cancel.seat': { ja: '席だけ取り消す', en: 'Cancel only the seat' },
+  'book.move.with': { ja: '託児の場所', en: 'The childcare place' },
+  'book.move.both': { ja: '同じ時間に動かす', en: 'Moves to the same time' },
+  'book.move.seatOnly': { ja: '今のまま残す', en: 'Stays as it is' },
 
   'book.person.title': { ja: '{name} さんの予約', en: 'Bookings of {name}' },
   'book.person.none': { ja: 'これからの予約はありません。', en: 'No booking ahead.' },

@@ -198,4 +198,21 @@ export const carePlanWords = {
   },
   'care.policy.room.none': { ja: '託児室がまだ登録されていません。', en: 'No childcare room is registered yet.' },
   'care.policy.room.name': { ja: '部屋の名前', en: 'Name of the room' },
+
+  'care.place.change': { ja: '変える', en: 'Change' },
+  'care.place.move': { ja: '日・時間を変える', en: 'Move' },
+  'care.place.day': { ja: '日にち', en: 'Day' },
+  'care.place.do': { ja: 'この内容に変える', en: 'Change' },
+  'care.place.keeps': {
+    ja: '預かれない時間には変わらず、今の予約が残ります。',
+    en: 'When the child does not fit then, nothing changes and this booking stays.',
+  },
+  'care.place.linked': {
+    ja: '席といっしょに頼まれた予約です。ここで変わるのは託児だけなので、席も動かすときは「席と部屋」で変えてください。',
+    en: 'It was asked for together with a seat. Only childcare changes here; move both under Seats.',
+  },
+  'care.place.over': {
+    ja: 'この予約は終わっているか、返事待ちなので、変えられません。',
+    en: 'Over, or only held: it cannot be changed.',
+  },
 } as const satisfies Readonly<Record<string, Words>>
