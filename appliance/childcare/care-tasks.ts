@@ -22,15 +22,16 @@ const ALARMS: Readonly<Record<AlarmKind, Task['kind']>> = {
 }
 
 export async function findCareTasks(rows: Rows, now: Instant): Promise<Task[]> {
-  const rooms = await rows.all<{ resource: string; name: string }>(
-    "SELECT resource, name FROM resource WHERE kind = 'nursery' AND open = 1",
+  const rooms = await rows.all<{ resource: string; name: string; open: number }>(
+    "SELECT resource, name, open FROM resource WHERE kind = 'nursery'",
   )
   if (rooms.length === 0) return []
   const names = new Map(rooms.map(({ resource, name }) => [resource, name]))
+  const isUsed = rooms.some(({ open }) => open === 1)
   return [
     ...(await alarmTasks(rows, names, now)),
     ...(await doorTasks(rows, now)),
-    ...(await planTasks(rows, names, now)),
+    ...(await planTasks(rows, names, { now, isUsed })),
   ]
 }
 
@@ -66,7 +67,12 @@ async function doorTasks(rows: Rows, now: Instant): Promise<Task[]> {
   return tasks
 }
 
-async function planTasks(rows: Rows, names: ReadonlyMap<string, string>, now: Instant): Promise<Task[]> {
+/** A room out of use may still have promises to keep; only its rules are nobody's task. */
+async function planTasks(
+  rows: Rows,
+  names: ReadonlyMap<string, string>,
+  { now, isUsed }: { readonly now: Instant; readonly isUsed: boolean },
+): Promise<Task[]> {
   const today = calendarDayOf(now)
   const tasks: Task[] = []
   const unseen = await rows.all<{ room: string; n: number }>(
@@ -90,7 +96,7 @@ async function planTasks(rows: Rows, names: ReadonlyMap<string, string>, now: In
     const urgency = lapsed.day === today ? 'now' : 'today'
     tasks.push({ kind: 'care_lapsed', urgency, count: lapsed.places, why: [] })
   }
-  if ((await readPolicyOn(rows, today)) === undefined)
+  if (isUsed && (await readPolicyOn(rows, today)) === undefined)
     tasks.push({ kind: 'care_rules_missing', urgency: 'today', why: [] })
   return tasks
 }

@@ -6,8 +6,9 @@ import { type CalendarDay, calendarDayOf, type Instant, wallMinuteOf } from '../
 import { headCount } from '../../central-sync/rules/care-need.ts'
 import { findConflicts } from '../../central-sync/rules/decide-care-booking.ts'
 import { SLOT_MINUTES } from '../../central-sync/rules/fill-slots.ts'
-import type { FloorPlan } from '../booking/floor-plan.ts'
+import { type FloorPlan, readFloorPlan } from '../booking/floor-plan.ts'
 import { type CareDay, readCareDay, readCareRange, slotsOf } from './care-day.ts'
+import { readClosedHours } from './closed-hours.ts'
 
 export interface Shortage {
   readonly room: ResourceId
@@ -50,7 +51,7 @@ export function shortagesOf(day: CareDay, now: Instant): Shortage[] {
   return found
 }
 
-/** From `from` to `to`, whatever is booked or inside. */
+/** From `from` to `to`, whatever is booked or inside: first the hours in which a room is closed, then those that are short. */
 export async function readShortages(
   rows: Rows,
   { from, to, now }: { from: CalendarDay; to: CalendarDay; now: Instant },
@@ -63,7 +64,12 @@ export async function readShortages(
   )
   if (taken.length === 0) return []
   const dayOf = await readCareRange(rows, { from, to }, { now })
-  return taken.flatMap(({ room, day }) => shortagesOf(dayOf(room, day), now))
+  const closed = await readClosedHours(rows, await readFloorPlan(rows), { from, to, now })
+  const nobody = { needed: 0, had: 0, staff: 0, qualified: 0 }
+  return taken.flatMap(({ room, day }) => [
+    ...closed.filter((one) => one.room === room && one.day === day).map((one) => ({ ...one, ...nobody })),
+    ...shortagesOf(dayOf(room, day), now),
+  ])
 }
 
 export type AlarmKind = 'ratio' | 'closing' | 'staff_lost'

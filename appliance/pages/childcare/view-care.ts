@@ -54,6 +54,8 @@ export function bookingView(one: z.infer<typeof careRow>) {
   }
 }
 
+const CLOSED: ReadonlySet<string> = new Set(['resource_closed', 'closed_then', 'outside_hours'])
+
 /** A stretch that cannot be kept, with the bookings in it. */
 export function conflictView(one: z.infer<typeof careConflictRow>) {
   return {
@@ -63,6 +65,8 @@ export function conflictView(one: z.infer<typeof careConflictRow>) {
     to: writeMinute(one.end),
     why: wordsOfCode(one.code) ?? { ja: '', en: '' },
     lacking: Math.max(0, one.needStaff - one.staff),
+    // More carers would not open the room.
+    mayAdd: !CLOSED.has(one.code),
     cares: one.cares.map(bookingView),
   }
 }

@@ -139,8 +139,8 @@ export const careWords = {
   },
   'care.alarm.ratio.do': { ja: 'シフトを直す', en: 'Change the shifts' },
   'care.alarm.lost': {
-    ja: '保育者がたりない時間が {count}か所あります',
-    en: 'Carers are missing at {count} time(s)',
+    ja: 'このままでは守れない時間が {count}か所あります',
+    en: '{count} time(s) cannot be kept as it is',
   },
   'care.alarm.lost.do': { ja: 'どうするか決める', en: 'Decide what to do' },
   'care.alarm.lapsed': {

@@ -87,8 +87,8 @@ export const timeWords = {
   },
   'task.care_unseen.do': { ja: '確かめる', en: 'Check' },
   'task.care_short.title': {
-    ja: '託児室：これから足りない日があります',
-    en: 'Childcare: days ahead are short of carers',
+    ja: '託児室：このままでは守れない日があります',
+    en: 'Childcare: days ahead cannot be kept as it is',
   },
   'task.care_short.do': { ja: '見る', en: 'View' },
   'task.care_lapsed.title': {
