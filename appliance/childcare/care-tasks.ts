@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Rows } from '../../central-sync/journal/port.ts'
 import { addDays, calendarDayOf, DAY_MS, type Instant, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import type { task } from '../http/shape-rows.ts'
+import { countCardsBehind } from '../staff/staff-card-desk.ts'
 import { readPolicyOn } from './care-day.ts'
 import { readDoubts } from './doubts.ts'
 import { type AlarmKind, readShortages } from './find-shortages.ts'
@@ -91,6 +92,8 @@ async function planTasks(
   const days = new Set(short.map(({ day }) => day))
   if (days.size > 0)
     tasks.push({ kind: 'care_short', urgency: days.has(today) ? 'now' : 'today', count: days.size, why: [] })
+  const cards = await countCardsBehind(rows)
+  if (cards > 0) tasks.push({ kind: 'care_cards', urgency: 'today', count: cards, why: [] })
   const lapsed = await countLapsed(rows, today)
   if (lapsed.places > 0) {
     const urgency = lapsed.day === today ? 'now' : 'today'

@@ -94,7 +94,13 @@ async function followCards(tx: ProjectionTx, entries: readonly StoredEntry[]): P
       continue
     }
     const { card, staff, tail, digests: own } = readEvent(carer.staffCardEnrolled, entry)
-    cards.put({ card, staff, tail, enrolled_at: entry.at, revoked_at: null })
+    // The same card again: a digest under a newer key.
+    const before = cards.get(card)
+    cards.put({
+      ...{ card, staff, tail },
+      enrolled_at: before?.enrolled_at ?? entry.at,
+      revoked_at: before?.revoked_at ?? null,
+    })
     digests.push(...own.map(({ k, h }) => ({ k, h, card })))
   }
   await cards.flush(tx)

@@ -191,6 +191,7 @@ async function readSlip(reads: ChildrenReads, id: StayId, now: Instant) {
 
 async function readStaffCards({ staff, cards, proof }: ChildrenReads) {
   const all = await cards.all()
+  const behind = await cards.behind()
   const members = (await staff.all()).filter(({ active }) => active)
   return Promise.all(
     members.map(async ({ staff: id, name, login }) => ({
@@ -199,7 +200,9 @@ async function readStaffCards({ staff, cards, proof }: ChildrenReads) {
       hasPin: await proof.hasPin(id),
       cards: all
         .filter((one) => one.staff === id)
-        .map(({ card, tail, enrolledAt, revokedAt }) => ({ card, tail, enrolledAt, revokedAt })),
+        .map(({ card, tail, enrolledAt, revokedAt }) => {
+          return { card, tail, enrolledAt, revokedAt, behind: behind.has(card) }
+        }),
     })),
   )
 }

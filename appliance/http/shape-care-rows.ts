@@ -276,6 +276,8 @@ export const staffCardRow = z.strictObject({
       tail: z.string(),
       enrolledAt: z.number(),
       revokedAt: z.number().nullable(),
+      /** Not known under the newest card key of the network yet: to be laid on a kiosk once more. */
+      behind: z.boolean(),
     }),
   ),
 })

@@ -68,6 +68,7 @@ export const task = z.strictObject({
     'care_unseen',
     'care_short',
     'care_lapsed',
+    'care_cards',
     'care_rules_missing',
     'seat_asks',
     'parent_missing',

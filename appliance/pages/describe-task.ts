@@ -104,6 +104,8 @@ export function pageOfTask(one: Task): string {
     case 'care_short':
     case 'care_staff_lost':
       return '/childcare/conflicts'
+    case 'care_cards':
+      return '/childcare/cards'
     case 'care_lapsed':
       return '/childcare/conflicts#lapsed'
     case 'care_rules_missing':

@@ -44,7 +44,11 @@ export class StaffCardDesk {
       if (staff === undefined || staff.active === 0) return refuse('not_found')
       if (await isWorkerCard(tx, card.digests)) return refuse('card_taken')
       const holder = await holderOf(tx, card.digests)
-      if (holder !== undefined) return holder.staff === card.staff ? { card: holder.card } : refuse('card_taken')
+      if (holder !== undefined) {
+        if (holder.staff !== card.staff) return refuse('card_taken')
+        await this.#learn(tx, holder, card, by)
+        return { card: holder.card }
+      }
       const id = newIdentifier('card')
       const { staff: owner, digests, tail } = card
       tx.append({
@@ -55,6 +59,38 @@ export class StaffCardDesk {
       })
       return { card: id }
     })
+  }
+
+  /**
+   * A card that was shown with its PIN and matched under an older key of the network gets its digest under the newer one
+   * as well, as a worker's card does at a tap. A number that has become a worker's card meanwhile is left alone.
+   */
+  async renew(digests: readonly CardDigest[]): Promise<void> {
+    await this.#options.journal.write('staff-card.renew', async (tx) => {
+      const holder = await holderOf(tx, digests)
+      if (holder === undefined || (await isWorkerCard(tx, digests))) return
+      const row = await tx.one<{ tail: string }>('SELECT tail FROM staff_card WHERE card = ?', [holder.card])
+      await this.#learn(tx, holder, { digests, tail: row?.tail ?? '' }, 'system')
+    })
+  }
+
+  /** The digests of a known card that were not known. */
+  async #learn(
+    tx: Tx,
+    { card, staff }: { card: CardId; staff: StaffId },
+    { digests, tail }: Pick<NewStaffCard, 'digests' | 'tail'>,
+    by: string,
+  ): Promise<void> {
+    const known = await tx.all<{ k: number }>('SELECT k FROM staff_card_digest WHERE card = ?', [card])
+    const fresh = digests.filter(({ k }) => !known.some((one) => one.k === k))
+    if (fresh.length === 0) return
+    tx.append({ event: staffCardEnrolled, data: { card, staff, digests: fresh, tail }, subject: staff, by })
+  }
+
+  /** Cards in use that the newest key of the network does not know: at a kiosk they count only while the older key does. */
+  async behind(): Promise<ReadonlySet<CardId>> {
+    const rows = await this.#options.journal.read.all<{ card: CardId }>(CARDS_BEHIND)
+    return new Set(rows.map(({ card }) => card))
   }
 
   /** By the number printed on the card. Refuses what enrolment at a kiosk refuses. */
@@ -101,6 +137,16 @@ export class StaffCardDesk {
     for (const { staff, k, h } of rows) found.set(staff, [...(found.get(staff) ?? []), { k, h }])
     return found
   }
+}
+
+const CARDS_BEHIND = `SELECT c.card FROM staff_card c JOIN staff f ON f.staff = c.staff AND f.active = 1
+  WHERE c.revoked_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM staff_card_digest d WHERE d.card = c.card AND d.k >= (SELECT coalesce(max(key_version), 0) FROM card_key))`
+
+/** How many staff cards wait to be laid on a kiosk once more. */
+export async function countCardsBehind(rows: Rows): Promise<number> {
+  const row = await rows.one<{ n: number }>(`SELECT count(*) AS n FROM (${CARDS_BEHIND})`)
+  return row?.n ?? 0
 }
 
 function holderOf(rows: Rows, digests: readonly CardDigest[]): Promise<{ card: CardId; staff: StaffId } | undefined> {

@@ -72,7 +72,10 @@ export class StaffProof {
   async checkCard(digests: readonly CardDigest[], pin: string, remote: string): Promise<StaffId | Refusal> {
     const staff = await this.#options.cards.holder(digests)
     if (staff === undefined) return refuse('staff_card_needed')
-    return (await this.check(staff, pin, remote, 'witness')) ?? staff
+    const refused = await this.check(staff, pin, remote, 'witness')
+    if (refused !== undefined) return refused
+    await this.#options.cards.renew(digests)
+    return staff
   }
 
   /** May she hand children over, by her roles of now? */

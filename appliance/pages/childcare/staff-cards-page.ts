@@ -21,6 +21,7 @@ export function staffCardsPage(ask: Ask): Page {
         members: found.staff.map((one) => ({
           ...one,
           active: one.cards.filter(({ revokedAt }) => revokedAt === null),
+          again: one.cards.some(({ behind }) => behind),
         })),
         kiosks: machines.devices
           .filter(({ kind, retiredAt, connected }) => kind === 'kiosk' && retiredAt === null && connected)

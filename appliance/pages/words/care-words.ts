@@ -360,6 +360,11 @@ export const careWords = {
     en: 'Empty: the guardian’s registered number.',
   },
   'care.in.more': { ja: 'ほかに {count}人。名前でさがしてください。', en: '{count} more. Search by name.' },
+  'care.cards.again': { ja: 'もう一度タッチが必要', en: 'Tap once again' },
+  'care.cards.again.how': {
+    ja: 'ネットワークのカード鍵が新しくなりました。下で受付機を選んで登録を始め、このカードをもう一度タッチしてください。引き渡しでカードと暗証番号を使ったときも、自動で直ります。',
+    en: 'The network has a new card key. Start below at a kiosk and tap this card once again; a hand-over with card and PIN mends it as well.',
+  },
   'care.cards.title': { ja: '職員カード', en: 'Staff cards' },
   'care.cards.lead': {
     ja: '託児室の受付機で引き渡すとき、職員はこのカードをタッチします。',

@@ -91,6 +91,11 @@ export const timeWords = {
     en: 'Childcare: days ahead cannot be kept as it is',
   },
   'task.care_short.do': { ja: '見る', en: 'View' },
+  'task.care_cards.title': {
+    ja: '託児室：もう一度タッチが必要な職員カードがあります',
+    en: 'Childcare: staff cards have to be tapped once again',
+  },
+  'task.care_cards.do': { ja: '見る', en: 'View' },
   'task.care_lapsed.title': {
     ja: '託児室：登録の期限をこえる予約があります',
     en: 'Childcare: places are booked beyond a registration',
