@@ -78,13 +78,16 @@ function isSpace(kind: string): boolean {
   return kind === 'room' || kind === 'nursery'
 }
 
-/** Read from three metres: the number of a seat is enough, the whole name of a room is not too much. */
+/** Read from three metres: a short name whole, so that `A-1` is not `B-1`; of a long one the number is enough. */
+function nameOnWall(name: string, ems: number): string {
+  const cut = cutText(name, ems)
+  return cut === name ? name : (/\d+(?=\D*$)/.exec(name.normalize('NFKC'))?.[0] ?? cut)
+}
+
+/** The whole name of a room is not too much. */
 function spotView(spot: Wall['spots'][number]) {
-  const digits = /\d+(?=\D*$)/.exec(spot.name.normalize('NFKC'))?.[0]
   const drawn = drawSpot({ ...spot, resource: '' })
-  const label = isSpace(spot.kind)
-    ? cutText(spot.name, drawn.width / 40)
-    : (digits ?? cutText(spot.name, drawn.width / 44))
+  const label = isSpace(spot.kind) ? cutText(spot.name, drawn.width / 40) : nameOnWall(spot.name, drawn.width / 44)
   return {
     ...spot,
     spot: drawn,
