@@ -16,6 +16,7 @@ import {
 } from '../../central-sync/protocol/time.ts'
 import type { PlacesNow, SeatWord } from '../../central-sync/protocol/wire/seat.ts'
 import type { DayOpening } from '../../central-sync/rules/decide-booking.ts'
+import { latestEnd } from '../../central-sync/rules/latest-end.ts'
 import { KeptFresh } from '../worker/kept-fresh.ts'
 import { candidates } from './choose-seat.ts'
 import { EARLY_MS } from './decide-check-in.ts'
@@ -190,9 +191,8 @@ export class SeatBook {
 
   /** From `minute` to closing time, the next closure, the next booking there or around it, or her own next one. */
   #until(plan: FloorPlan, seat: Resource, worker: WorkerId | undefined, minute: number): number | undefined {
-    if (!plan.isOpen(seat)) return undefined
-    const { hours = null, closures = [] } = this.#openings.get(seat.resource) ?? {}
-    if (hours === null || minute < hours.start || minute >= hours.end) return undefined
+    const opening = this.#openings.get(seat.resource)
+    if (opening === undefined || !plan.isOpen(seat)) return undefined
     const own = worker === undefined ? [] : (this.#byWorker.get(worker) ?? [])
     const around = plan.familyOf(seat.resource).flatMap((one) => this.#byResource.get(one) ?? [])
     const there = this.#byResource.get(seat.resource) ?? []
@@ -202,12 +202,7 @@ export class SeatBook {
       end: end + seat.bufferMin,
     }))
     const taken = [...buffered, ...around, ...own].filter(({ state }) => OCCUPYING.has(state))
-    let until = hours.end
-    for (const { start, end } of [...taken, ...closures]) {
-      if (start <= minute && minute < end) return undefined
-      if (start > minute) until = Math.min(until, start)
-    }
-    return until
+    return latestEnd(minute, opening, taken)
   }
 
   async #reload(): Promise<void> {

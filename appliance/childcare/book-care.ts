@@ -112,11 +112,12 @@ export async function decideCare(
   return weighChild(child, day, policy)
 }
 
-async function placesOf(
+/** When the child has a place on that day already. */
+export async function placesOf(
   rows: Rows,
   child: ChildId,
   day: CalendarDay,
-  except: BookingId | undefined,
+  except?: BookingId | undefined,
 ): Promise<WallSpan[]> {
   return rows.all<{ start: number; end: number }>(
     `SELECT start_min AS start, end_min AS "end" FROM care_booking

@@ -22,7 +22,7 @@ import {
   type WorkerId,
 } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
-import { calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
+import { calendarDayOf, minuteFace, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import { checkCare, withChild } from '../../central-sync/rules/care-need.ts'
 import { type CareWeight, stateOn, weighChild } from '../../central-sync/rules/decide-care-booking.ts'
 import {
@@ -34,8 +34,9 @@ import {
 } from '../../central-sync/rules/decide-pickup.ts'
 import { SLOT_MINUTES } from '../../central-sync/rules/fill-slots.ts'
 import { judgeHealth } from '../../central-sync/rules/judge-health.ts'
+import { latestEnd } from '../../central-sync/rules/latest-end.ts'
 import { newSecurityCode } from '../../central-sync/rules/security-code.ts'
-import { appendCareDemand, bookCare, type CareParts, findCare, isDeclinedCare } from './book-care.ts'
+import { appendCareDemand, bookCare, type CareParts, findCare, isDeclinedCare, placesOf } from './book-care.ts'
 import { type KnownPolicy, readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
@@ -251,12 +252,26 @@ export class DoorDesk {
     if (short !== undefined) return short
     if (fits) return { care: booked.care, room, band: booked.band, units: Math.max(booked.units, weight.units) }
     if (wish.until === undefined) return refuse('malformed', 'until')
+    const tooLate = await this.#checkUntil(tx, { child: wish.child, room, until: wish.until })
+    if (tooLate !== undefined) return tooLate
     const start = Math.floor(wallMinuteOf(tx.now) / SLOT_MINUTES) * SLOT_MINUTES
     const made = await bookCare(tx, this.#parts, {
       ...{ child: wish.child, worker: child.worker, room, day, start, end: wish.until },
       ...{ request: newIdentifier('request'), source: 'walk_in', by: staff, reachable: true },
     })
     return isRefusal(made) ? made : { ...made, room }
+  }
+
+  /** Not beyond closing time, a closure, or the child's own next place: one answer, with the latest time that can be had. */
+  async #checkUntil(
+    tx: Tx,
+    { child, room, until }: { readonly child: ChildId; readonly room: ResourceId; readonly until: number },
+  ): Promise<Refusal | undefined> {
+    const day = calendarDayOf(tx.now)
+    const plan = await this.#parts.floor.of(tx)
+    const own = await placesOf(tx, child, day)
+    const latest = latestEnd(wallMinuteOf(tx.now), plan.openingOf(day, plan.resources.get(room)), own)
+    return latest !== undefined && until > latest ? refuse('until_too_late', minuteFace(latest), { latest }) : undefined
   }
 
   /**

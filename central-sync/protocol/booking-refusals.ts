@@ -104,6 +104,12 @@ export const bookingRefusals = [
     '体調がよくないため、今日はお預かりできません。',
     'The child is unwell and cannot be looked after today.',
   ],
+  [
+    'until_too_late',
+    409,
+    'それより後は預かれません。おわりの時刻を早めてください。',
+    'The child cannot stay beyond that time. Choose an earlier end.',
+  ],
   ['already_in', 409, 'このお子さんはもう預かり中です。', 'This child is already here.'],
   ['not_in', 409, 'このお子さんはいま預かっていません。', 'This child is not here now.'],
   [

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { identifier } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal, refuse } from '../../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, calendarDayOf, minuteFace } from '../../../central-sync/protocol/time.ts'
+import { latestEnd } from '../../../central-sync/rules/latest-end.ts'
 import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
 import { pickWords } from '../../../central-sync/web/write-text.ts'
 import { bookings, bookingsCancelRange, bookingsDay, bookingsFree } from '../../http/shape-booking.ts'
@@ -70,7 +71,7 @@ function bookPage(ask: Ask): Page {
       if (isRefusal(board)) return board
       const open = board.hours ?? WHOLE_DAY
       const from = start ?? Math.max(PROPOSED.start, open.start)
-      const to = Math.max(end ?? Math.min(PROPOSED.end, open.end), from + 15)
+      const to = Math.max(end ?? proposedEnd(board, from, resource), from + 15)
       const person = whom === undefined ? undefined : await ask(workerQuery, { worker: whom }, context)
       if (isRefusal(person)) return person
       const asked = { day: chosen, start: minuteFace(from), end: minuteFace(to), kind, resource }
@@ -105,6 +106,18 @@ function bookPage(ask: Ask): Page {
       }
     },
   })
+}
+
+type Board = z.infer<typeof bookingsDay.output>
+
+/** Noon as on a usual day; for a seat that was pressed in the afternoon, as long as it can be had. */
+function proposedEnd(board: Board, from: number, resource: string | undefined): number {
+  const usual = Math.min(PROPOSED.end, board.hours?.end ?? WHOLE_DAY.end)
+  const seat = board.resources.find((one) => one.resource === resource)
+  const taken = seat?.spans.filter(({ what }) => what !== 'done') ?? []
+  const latest = seat === undefined ? undefined : latestEnd(from, { hours: board.hours, closures: [] }, taken)
+  if (latest === undefined) return usual
+  return from < usual ? Math.min(usual, latest) : latest
 }
 
 interface PairAsked {

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { identifier } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
+import { latestEnd } from '../../../central-sync/rules/latest-end.ts'
 import type { Page, RequestContext } from '../../../central-sync/web/port.ts'
 import { pickWords } from '../../../central-sync/web/write-text.ts'
+import { bookingsDay } from '../../http/shape-booking.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
 import { careTellRefused } from '../../http/shape-childcare.ts'
 import {
@@ -72,6 +74,7 @@ function dropOffPage(ask: Ask): Page {
       const booking = open.find((one) => one.care === input.care) ?? open[0]
       const rooms = await orElse(ask(careRooms, {}, context), { rooms: [] })
       const from = Math.ceil((wallMinuteOf(context.now) + 1) / 15) * 15
+      const latest = Math.max(from, await latestOf(ask, { room: rooms.rooms[0]?.room, places: open }, context))
       return {
         child: found.child,
         age: writeAge(found.child.birthDate, day),
@@ -80,14 +83,35 @@ function dropOffPage(ask: Ask): Page {
           rooms.rooms.length > 1 && booking === undefined
             ? rooms.rooms.map(({ room, name }) => ({ value: room, label: name }))
             : undefined,
-        timeOptions: minuteOptions(from, LATEST),
-        untilValue: writeMinute(Math.min(LATEST, from + USUAL_MIN)),
+        timeOptions: untilOptions(from, latest),
+        untilValue: writeMinute(Math.min(latest, from + USUAL_MIN)),
         limit: (await feverX10(ask, context)) / 10,
         grave: symptomOptions(GRAVE, context),
         light: symptomOptions(LIGHT, context),
       }
     },
   })
+}
+
+type Room = z.infer<typeof careRooms.output>['rooms'][number]['room']
+type Places = readonly { readonly start: number; readonly end: number }[]
+
+/** Until when the child can stay at most: to closing time, a closure, or her own next place. */
+async function latestOf(
+  ask: Ask,
+  { room, places }: { readonly room: Room | undefined; readonly places: Places },
+  context: RequestContext,
+): Promise<number> {
+  const board = await ask(bookingsDay, { day: calendarDayOf(context.now) }, context)
+  if (isRefusal(board)) return LATEST
+  const closures = board.closures.filter(({ target }) => target === 'centre' || target === room)
+  return latestEnd(wallMinuteOf(context.now), { hours: board.hours, closures }, places) ?? LATEST
+}
+
+/** Quarters of an hour, and the last minute itself when it is none. */
+function untilOptions(from: number, latest: number) {
+  const options = minuteOptions(from, latest)
+  return latest % 15 === 0 ? options : [...options, { value: writeMinute(latest), label: writeMinute(latest) }]
 }
 
 async function feverX10(ask: Ask, context: RequestContext): Promise<number> {

@@ -70,6 +70,20 @@ describe('a day at the door', () => {
     expect(await refused({})).toBe('already_in')
   })
 
+  test('a child without a booking stays to closing time, the next closure or her own next place, and no longer', async () => {
+    await using house = await careHouse(NINE)
+    const child = await newChild(house, await newParent(house))
+    const late = async (until: string) => (await arrive(house, child, { until })).body
+    expect(await late('21:00')).toMatchObject({ code: 'until_too_late', facts: { latest: 1_200 } })
+    const closure = { target: house.room, fromDay: FRIDAY, start: '16:00', end: '18:00', reason: 'staff' }
+    await ok(house.administrator.send('/closures', closure))
+    expect(await late('17:00')).toMatchObject({ code: 'until_too_late', facts: { latest: 960 } })
+    await ok(book(house, child, '13:00', '14:00'))
+    expect(await late('13:30')).toMatchObject({ code: 'until_too_late', facts: { latest: 780 } })
+    expect((await board(house)).refusals).toEqual([])
+    await ok(arrive(house, child, { until: '13:00' }))
+  })
+
   test('a parent asks for a registration; nobody comes in before it is approved', async () => {
     await using house = await careHouse(NINE)
     const parent = await newParent(house)
