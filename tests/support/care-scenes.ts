@@ -132,6 +132,10 @@ export const careScenes: Readonly<Record<string, readonly SceneStep[]>> = {
     online: false,
     notice: 'two_staff_needed',
   }),
+  'staff-code-shared': at({
+    ...{ step: 'staff', goal: 'face', fetcher: undefined, ...staff },
+    ...{ have: 0, need: 2, online: false, notice: 'code_shared' },
+  }),
   'staff-pin': [
     ...at({ step: 'pin', callName: 'はる', staffName: '保育 一子', sending: false, notice: 'sign_in_failed' }),
     { press: 'key-4' },
