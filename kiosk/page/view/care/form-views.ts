@@ -192,13 +192,15 @@ export function fetcherView(screen: CareScreen, { callName, people }: Shown<'fet
 export function staffView(screen: CareScreen, step: Shown<'staff'>): Element {
   const { language } = screen
   const { have, need, online, notice } = step
+  // Nobody's mistake: said calmly, in place of "no card and no slip".
+  const isShared = notice === 'code_shared'
   return h(
     'main',
     { class: 'care-step staff' },
-    h('p', { class: 'lead' }, staffWhy(screen, step)),
+    h('p', { class: 'lead' }, isShared ? words('no_code_shared', language) : staffWhy(screen, step)),
     have === 0 && online && notice === undefined && cardAndReader(),
     stepTitle(screen, words(have > 0 ? 'staffSecond' : 'staffTitle', language)),
-    wrong(screen, notice === undefined ? undefined : refusalWord('no', notice)),
+    wrong(screen, notice === undefined || isShared ? undefined : refusalWord('no', notice)),
     need > 1 && h('p', { class: 'steps-left', 'aria-hidden': 'true' }, '●'.repeat(have), '○'.repeat(need - have)),
     h('p', { class: 'lead' }, words('staffWait', language)),
     !online && h('p', { class: 'message' }, words('staffOffline', language)),
