@@ -1,6 +1,7 @@
 /** The tables of the childcare room as SQL, with the admission guards that have the last word. */
 import type { Migration } from '../../central-sync/journal/port.ts'
 import { careGuards } from './care-guards.ts'
+import { shiftGuards } from './shift-guards.ts'
 
 const PEOPLE = [
   `CREATE TABLE child (
@@ -229,4 +230,5 @@ export const childcareMigrations: readonly Migration[] = [
   { number: 530, name: 'childcare: doubts, refusals, alarms, audit, staff cards', sqlite: NOTES, postgres: [] },
   { number: 540, name: 'childcare: admission guards', sqlite: careGuards, postgres: [] },
   { number: 550, name: 'childcare: the end of a registration, two slips with one code', sqlite: ENDS, postgres: [] },
+  { number: 560, name: 'childcare: one shift of a carer at a time', sqlite: shiftGuards, postgres: [] },
 ]

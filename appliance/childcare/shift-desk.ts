@@ -3,6 +3,8 @@
  * and a list of the hours that are short, and a person decides (DESIGN: guards refuse only what raises need).
  */
 import type { Journal, Tx } from '../../central-sync/journal/port.ts'
+import { writeOnce } from '../../central-sync/journal/write-once.ts'
+import type { WallSpan } from '../../central-sync/protocol/event/booking.ts'
 import { shiftAttended } from '../../central-sync/protocol/event/carer.ts'
 import { carePolicySet, careRoomSet, shiftRemoved, shiftSet } from '../../central-sync/protocol/event/childcare.ts'
 import {
@@ -15,6 +17,7 @@ import {
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, calendarDayOf, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import type { CarePolicy } from '../../central-sync/rules/care-need.ts'
+import { decideShift } from '../../central-sync/rules/decide-shift.ts'
 import type { FloorBook } from '../booking/floor-plan.ts'
 import { readShortages, reviewAlarms } from './find-shortages.ts'
 import { type CareTemplate, policyTemplates } from './policy-templates.ts'
@@ -57,15 +60,19 @@ export class ShiftDesk {
     this.#floor = floor
   }
 
-  /** A new shift, or another time for one. A shift that moves takes a carer away where it was. */
-  set(wish: ShiftWish, by: StaffId): Promise<{ shifts: ShiftId[]; conflicts: number } | Refusal> {
-    return this.#journal.write('shift.set', async (tx) => {
-      if (wish.end <= wish.start) return refuse('interval_invalid')
+  /**
+   * A new shift, or another time for one. A shift that moves takes a carer away where it was. Sent twice it is made once;
+   * with another key it is `shift_overlap`, because she has it already.
+   */
+  set(wish: ShiftWish, by: StaffId, request?: string): Promise<{ shifts: ShiftId[]; conflicts: number } | Refusal> {
+    return writeOnce(this.#journal, request, 'shift.set', async (tx) => {
       const plan = await this.#floor.of(tx)
       if (plan.resources.get(wish.room)?.kind !== 'nursery') return refuse('resource_unknown')
       const before = wish.shift === undefined ? undefined : await findShift(tx, wish.shift)
       if (wish.shift !== undefined && before === undefined) return refuse('not_found')
       const { room, start, end, staff, qualified } = wish
+      const refused = decideShift(wish, daysOf(wish), await shiftsOf(tx, wish))
+      if (refused !== undefined) return refused
       const shifts = daysOf(wish).map((day, index) => {
         const shift = index === 0 ? (wish.shift ?? newIdentifier('shift')) : newIdentifier('shift')
         const data = { shift, room, day, start, end, qualified, ...(staff === undefined ? {} : { staff }) }
@@ -170,6 +177,17 @@ export class ShiftDesk {
 async function findShift(tx: Tx, shift: ShiftId): Promise<ShiftRow | undefined> {
   const row = await tx.one<ShiftRow>('SELECT * FROM shift WHERE shift = ?', [shift])
   return row === undefined || row.removed === 1 ? undefined : row
+}
+
+/** What the carer of the wish has in the centre on its days, without the shift that is set anew. */
+async function shiftsOf(tx: Tx, wish: ShiftWish): Promise<(WallSpan & { day: CalendarDay })[]> {
+  if (wish.staff === undefined) return []
+  return tx.all(
+    `SELECT day, start_min AS start, end_min AS "end" FROM shift
+      WHERE staff = ? AND day IN (SELECT value FROM json_each(?)) AND removed = 0 AND attendance <> 'absent'
+        AND shift IS NOT ?`,
+    [wish.staff, JSON.stringify(daysOf(wish)), wish.shift ?? null],
+  )
 }
 
 /** Every day of a wish once, the one it is about first. */

@@ -123,7 +123,9 @@ function ruleCommands({ shifts }: ChildcareDesks): readonly Command[] {
     bindCommand(shapes.careRoomSetCommand, async ({ room, areaDm2 }, { actor }) =>
       done(await shifts.setRoom(room, areaDm2, staffOf(actor).staff)),
     ),
-    bindCommand(shapes.shiftsSet, async (input, { actor }) => shifts.set(input, staffOf(actor).staff)),
+    bindCommand(shapes.shiftsSet, async (input, { actor, requestKey }) =>
+      shifts.set(input, staffOf(actor).staff, requestKey),
+    ),
     bindCommand(shapes.shiftsRemove, async ({ shift }, { actor }) => shifts.remove(shift, staffOf(actor).staff)),
     bindCommand(shapes.shiftsAttend, async ({ shift, state }, { actor }) =>
       shifts.attend(shift, state, staffOf(actor).staff),

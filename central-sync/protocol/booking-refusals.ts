@@ -96,6 +96,12 @@ export const bookingRefusals = [
     'Not enough qualified carers at that time.',
   ],
   ['area_exceeded', 409, '部屋の広さに対してお子さんが多すぎます。', 'Too many children for the room.'],
+  [
+    'shift_overlap',
+    409,
+    'この人には、同じ時間にもうシフトがあります。',
+    'This carer already has a shift at that time.',
+  ],
   ['age_unknown', 422, 'その日にはまだ生まれていない生年月日です。', 'The child is not born yet on that day.'],
   ['fever', 409, '熱があるため、今日はお預かりできません。', 'The child has a fever and cannot be looked after today.'],
   [

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OpenedCentre, openCentre } from '../../../appliance/open-centre.ts'
 import { silentLog } from '../../../central-sync/journal/log.ts'
 import type { Draft } from '../../../central-sync/journal/port.ts'
+import { shiftAttended } from '../../../central-sync/protocol/event/carer.ts'
 import {
   type AgeBand,
   careBooked,
   carePolicySet,
   careRoomSet,
   careSettled,
+  shiftRemoved,
   shiftSet,
 } from '../../../central-sync/protocol/event/childcare.ts'
 import {
@@ -17,6 +19,7 @@ import {
   type ChildId,
   newIdentifier,
   type ResourceId,
+  type StaffId,
 } from '../../../central-sync/protocol/identifier.ts'
 import { isRefusal, Refused } from '../../../central-sync/protocol/refusal.ts'
 import { addDays, type CalendarDay, systemClock } from '../../../central-sync/protocol/time.ts'
@@ -133,11 +136,14 @@ test('rule and trigger give the same answer to every wish of two hundred invente
       fc.constantFrom(600, 1_500, 100_000),
       async (policy, children, shifts, wishes, areaDm2) => {
         const staff = Array.from({ length: 4 }, () => newIdentifier('staff'))
-        const duties = shifts.map(({ qualified, who, ...one }) => ({
-          ...spanOf(one.time),
-          qualified,
-          staff: staff[who],
-        }))
+        const duties: (DutySpan & { staff: StaffId })[] = []
+        for (const { qualified, who, ...one } of shifts) {
+          const span = spanOf(one.time)
+          const own = duties.filter((duty) => duty.staff === staff[who])
+          // Nobody is on two shifts at once: then it is somebody else's.
+          const free = staff[who] !== undefined && firstOverlap(span, own) === undefined
+          duties.push({ ...span, qualified, staff: free ? (staff[who] as StaffId) : newIdentifier('staff') })
+        }
         const at = await furnish(policy, duties, areaDm2)
         const ids = children.map(() => newIdentifier('child'))
         const booked = new Map<BookingId, CareSpan>()
@@ -171,4 +177,25 @@ test('rule and trigger give the same answer to every wish of two hundred invente
   ]) {
     expect(seen.get(code) ?? 0, code).toBeGreaterThan(0)
   }
+})
+
+test('a carer has one shift at a time, also past the rule; what takes nothing more is always recorded', async () => {
+  const [staff, room, other] = [newIdentifier('staff'), newIdentifier('resource'), newIdentifier('resource')]
+  const [first, second] = [newIdentifier('shift'), newIdentifier('shift')]
+  const day = addDays(lastDay, 1)
+  const set = (shift: string, span: object, where = room) => {
+    const data = { shift, room: where, day, start: 540, end: 720, staff, qualified: true, ...span }
+    return { event: shiftSet, data }
+  }
+  expect(await write([set(first, {})])).toBeUndefined()
+  expect(await write([set(second, { start: 700, end: 800 }, other)])).toBe('shift_overlap')
+  expect(await write([set(second, { start: 720, end: 800 }, other)])).toBeUndefined()
+  expect(await write([set(first, { end: 721 })])).toBe('shift_overlap')
+  expect(await write([set(first, { end: 700 })])).toBeUndefined()
+  expect(await write([{ event: shiftAttended, data: { shift: second, state: 'absent' } }])).toBeUndefined()
+  expect(await write([set(first, { end: 900 })])).toBeUndefined()
+  // She came after all: a fact, also when it is one shift too many.
+  expect(await write([{ event: shiftAttended, data: { shift: second, state: 'here' } }])).toBeUndefined()
+  expect(await write([{ event: shiftRemoved, data: { shift: first } }])).toBeUndefined()
+  expect(await centre.journal.rebuild()).toMatchObject({ equal: true })
 })
