@@ -88,7 +88,7 @@ test('nobody books a place for a child that is not hers', async () => {
 
 test('the desk books both for a mother, and sees her children by age, not by name', async () => {
   await using house = await careHouse(EIGHT)
-  const [seat] = await seats(house, ['A-1'])
+  const [seat] = await seats(house, ['A-1', 'A-2'])
   const [mother, stranger] = [await newParent(house), await newParent(house)]
   const child = await newChild(house, mother, { name: '架空野 つくし' })
   const places = (who: { worker: string }, more = '') => `/pairs/places?worker=${who.worker}&day=${FRIDAY}${more}`
