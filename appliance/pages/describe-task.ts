@@ -87,6 +87,7 @@ export function pageOfTask(one: Task): string {
       return one.tap === undefined ? '/people' : `/cards/attach?tap=${encodeURIComponent(one.tap)}`
     case 'revoked_card':
     case 'inactive_inside':
+    case 'parent_missing':
       return one.worker === undefined ? '/people' : `/people/${one.worker}`
     case 'device_silent':
     case 'device_clone':
@@ -112,7 +113,6 @@ export function pageOfTask(one: Task): string {
       return '/childcare/policy'
     case 'seat_asks':
       return '/seats/waiting#questions'
-    case 'parent_missing':
     case 'care_closing':
     case 'care_ratio':
     case 'care_doubt':
