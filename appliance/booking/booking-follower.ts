@@ -3,6 +3,7 @@ import type { Follower, Param, ProjectionTx, StoredEntry } from '../../central-s
 import { readEvent } from '../../central-sync/journal/projections/read-event.ts'
 import { RowMemory } from '../../central-sync/journal/projections/row-memory.ts'
 import * as booking from '../../central-sync/protocol/event/booking.ts'
+import { waitsSet } from '../../central-sync/protocol/event/booking-later.ts'
 import {
   bookingTable,
   bookingTables,
@@ -13,6 +14,7 @@ import {
   resourceTable,
   seriesTable,
   termsTable,
+  waitsTable,
 } from './booking-tables.ts'
 
 type Handler = (tx: ProjectionTx, entries: readonly StoredEntry[]) => Promise<void>
@@ -33,6 +35,7 @@ const OTHERS: readonly (readonly [string, Handler])[] = [
   ['demand.declined', applyDemand],
   ['calendar.issued', applyCalendars],
   ['booking.terms-set', applyTerms],
+  ['waits.set', applyWaits],
 ]
 
 export const bookingFollower: Follower = {
@@ -200,5 +203,12 @@ async function applyTerms(tx: ProjectionTx, entries: readonly StoredEntry[]): Pr
       same_day_max: sameDayMax,
     }
     await tx.insert(termsTable, [row], 'replace')
+  }
+}
+
+async function applyWaits(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
+  for (const entry of entries) {
+    const { offerMin, careGraceMin } = readEvent(waitsSet, entry)
+    await tx.insert(waitsTable, [{ one: 1, offer_min: offerMin, care_grace_min: careGraceMin }], 'replace')
   }
 }

@@ -18,7 +18,7 @@ const EVERY_MS = 20 * SECOND_MS
 
 /** What can free a place, or be owed one. */
 const ABOUT =
-  /^(?:booking\.(?:moved|settled|terms-set)|closure\.lifted|hours\.set|resource\.described|waiting\.|care\.|shift\.|child\.state-set|guardian\.set)/
+  /^(?:booking\.(?:moved|settled|terms-set)|closure\.lifted|hours\.set|resource\.described|waiting\.|waits\.|care\.|shift\.|child\.state-set|guardian\.set)/
 /** What can be a coming or a going. */
 const PRESENCE = /^(?:tap\.|session\.|correction\.decided)/
 

@@ -131,6 +131,12 @@ export const termsTable = {
   key: ['one'],
 } as const satisfies TableShape
 
+export const waitsTable = {
+  name: 'booking_waits',
+  columns: { one: 'integer', offer_min: 'integer', care_grace_min: 'integer' },
+  key: ['one'],
+} as const satisfies TableShape
+
 export const bookingTables: readonly TableShape[] = [
   resourceTable,
   openingHoursTable,
@@ -140,6 +146,7 @@ export const bookingTables: readonly TableShape[] = [
   demandTable,
   calendarTable,
   termsTable,
+  waitsTable,
 ]
 
 /** States that occupy a resource and a worker. */
@@ -259,6 +266,14 @@ const OTHERS = [
   ) STRICT`,
 ]
 
+const WAITS = [
+  `CREATE TABLE booking_waits (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    offer_min INTEGER NOT NULL CHECK (offer_min > 0),
+    care_grace_min INTEGER NOT NULL CHECK (care_grace_min > 0)
+  ) STRICT`,
+]
+
 const guard = (code: string, query: string) => `SELECT RAISE(ABORT, 'GUARD ${code}') WHERE EXISTS (${query});`
 
 /** Everything the new place and time of a booking may not meet. A buffer keeps the resource free on both sides. */
@@ -325,4 +340,5 @@ export const bookingMigrations: readonly Migration[] = [
   { number: 400, name: 'seats, rooms and bookings', sqlite: TABLES, postgres: [] },
   { number: 410, name: 'series, demand, calendar addresses, terms', sqlite: OTHERS, postgres: [] },
   { number: 420, name: 'no double booking', sqlite: GUARDS, postgres: [] },
+  { number: 430, name: 'how long offers and childcare places wait', sqlite: WAITS, postgres: [] },
 ]

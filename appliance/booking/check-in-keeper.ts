@@ -19,6 +19,7 @@ import {
 import { decideRelease, graceEnds, type ReleaseVerdict } from '../../central-sync/rules/decide-release.ts'
 import { type CareFact, settleCare } from '../childcare/book-care.ts'
 import { type CheckInStep, decideCheckIn, isReopening, overlapsTime, type Presence } from './decide-check-in.ts'
+import { readWaits } from './floor-plan.ts'
 import { isGuardRefusal } from './hold-places.ts'
 import { settleBooking } from './make-booking.ts'
 
@@ -58,9 +59,6 @@ interface Judged {
 }
 
 const NOTHING: Judged = { steps: [], releases: [], emptyPlaces: [], paused: 0, due: undefined }
-
-/** A childcare place waits so long for its child, minutes: parents of small children are late for good reasons. */
-const CARE_GRACE_MIN = 30
 
 export interface CheckInKeeperOptions {
   readonly journal: Journal
@@ -118,7 +116,8 @@ export class CheckInKeeper {
 
   async #judge(rows: Rows, now: Instant): Promise<Judged> {
     const bookings = await todaysBookings(rows, now)
-    const missing = await missingChildren(rows, now)
+    const { careGraceMin } = await readWaits(rows)
+    const missing = await missingChildren(rows, now, careGraceMin)
     if (bookings.length + missing.length === 0) return NOTHING
     const presences = await this.#presences(rows, now)
     const of = ({ worker }: TodaysBooking) => presences.get(worker) ?? []
@@ -135,7 +134,7 @@ export class CheckInKeeper {
     return {
       steps,
       releases: verdicts.filter(({ verdict }) => verdict.action === 'release').map(({ one }) => one),
-      emptyPlaces: missing.filter((place) => careDeadline(place) <= Math.min(now, heardThrough)),
+      emptyPlaces: missing.filter((place) => careDeadline(place, careGraceMin) <= Math.min(now, heardThrough)),
       paused: verdicts.filter(({ verdict }) => verdict.action === 'pause').length,
       due: earliest(verdicts.map(({ verdict }) => verdict)),
     }
@@ -176,18 +175,18 @@ function earliest(verdicts: readonly ReleaseVerdict[]): Instant | undefined {
   return due.filter((at) => at !== undefined).sort((a, b) => a - b)[0]
 }
 
-function careDeadline({ day, start, madeAt }: EmptyPlace): Instant {
-  return Math.max(instantOf(day, start), madeAt) + CARE_GRACE_MIN * MINUTE_MS
+function careDeadline({ day, start, madeAt }: EmptyPlace, graceMin: number): Instant {
+  return Math.max(instantOf(day, start), madeAt) + graceMin * MINUTE_MS
 }
 
 /** Places of today whose child was not brought by the end of the grace. One that was here, or is, is none of them. */
-function missingChildren(rows: Rows, now: Instant): Promise<EmptyPlace[]> {
+function missingChildren(rows: Rows, now: Instant, graceMin: number): Promise<EmptyPlace[]> {
   const today = calendarDayOf(now)
   return rows.all<EmptyPlace>(
     `SELECT c.care, c.child, c.day, c.start_min AS start, c.made_at AS madeAt FROM care_booking c
       WHERE c.day = ?1 AND c.state = 'confirmed' AND c.start_min + ?2 <= ?3
         AND NOT EXISTS (SELECT 1 FROM care_stay s WHERE s.child = c.child AND s.day = c.day)`,
-    [today, CARE_GRACE_MIN, wallMinuteOf(now)],
+    [today, graceMin, wallMinuteOf(now)],
   )
 }
 

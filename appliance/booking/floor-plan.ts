@@ -21,6 +21,7 @@ import {
   hoursOn,
   type OpeningHours,
 } from '../../central-sync/rules/decide-booking.ts'
+import { defaultWaits, type Waits } from '../../central-sync/rules/waits.ts'
 
 export interface Resource {
   readonly resource: ResourceId
@@ -52,6 +53,7 @@ export class FloorPlan {
   /** Those that were not lifted, past ones too. */
   readonly closures: readonly Closure[]
   readonly rules: BookingRules
+  readonly waits: Waits
   readonly #parts = new Map<ResourceId, ResourceId[]>()
 
   constructor(parts: {
@@ -59,11 +61,13 @@ export class FloorPlan {
     hours: readonly OpeningHours[]
     closures: readonly Closure[]
     rules: BookingRules
+    waits?: Waits
   }) {
     this.resources = new Map(parts.resources.map((one) => [one.resource, one]))
     this.hours = parts.hours
     this.closures = parts.closures
     this.rules = parts.rules
+    this.waits = parts.waits ?? defaultWaits
     for (const { resource, parent } of parts.resources) {
       if (parent === null) continue
       const siblings = this.#parts.get(parent) ?? []
@@ -174,7 +178,14 @@ export async function readFloorPlan(rows: Rows): Promise<FloorPlan> {
     hours: await openingHours(rows),
     closures,
     rules: rules ?? defaultBookingRules,
+    waits: await readWaits(rows),
   })
+}
+
+/** The usual ones while nobody has set any. */
+export async function readWaits(rows: Rows): Promise<Waits> {
+  const set = await rows.one<Waits>('SELECT offer_min AS offerMin, care_grace_min AS careGraceMin FROM booking_waits')
+  return set ?? defaultWaits
 }
 
 /** Every sheet of opening hours, oldest first; the usual one while nobody has set any. */
@@ -194,7 +205,7 @@ export async function openingHours(rows: Rows): Promise<readonly OpeningHours[]>
   return sheets.size === 0 ? [defaultOpeningHours] : [...sheets].map(([from, sheet]) => ({ from, ...sheet }))
 }
 
-const ABOUT = /^(?:resource|hours|closure)\.|^booking\.terms-set$/
+const ABOUT = /^(?:resource|hours|closure)\.|^(?:booking\.terms-set|waits\.set)$/
 
 /**
  * The floor plan in memory. A job of the lane sees what jobs before it wrote, committed or not, so it has a memory of its

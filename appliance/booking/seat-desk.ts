@@ -11,10 +11,12 @@ import {
   resourceDescribed,
   type WallSpan,
 } from '../../central-sync/protocol/event/booking.ts'
+import { waitsSet } from '../../central-sync/protocol/event/booking-later.ts'
 import { type ClosureId, newIdentifier, type ResourceId, type StaffId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf } from '../../central-sync/protocol/time.ts'
 import type { BookingRules } from '../../central-sync/rules/decide-booking.ts'
+import type { Waits } from '../../central-sync/rules/waits.ts'
 import { type BookingConflict, findConflicts } from './find-conflicts.ts'
 import type { FloorBook, FloorPlan, Resource } from './floor-plan.ts'
 
@@ -123,6 +125,14 @@ export class SeatDesk {
   setTerms(rules: BookingRules, by: StaffId): Promise<undefined> {
     return this.#change('booking.set-terms', undefined, async (tx) => {
       tx.append({ event: bookingTermsSet, data: { ...rules }, by })
+      return undefined
+    })
+  }
+
+  /** Offers that are out keep the time they were given. */
+  setWaits(waits: Waits, by: StaffId): Promise<undefined> {
+    return this.#change('waits.set', undefined, async (tx) => {
+      tx.append({ event: waitsSet, data: { ...waits }, by })
       return undefined
     })
   }

@@ -7,30 +7,18 @@ import { demandDeclined, waitingOffered } from '../../central-sync/protocol/even
 import type { DataOf } from '../../central-sync/protocol/event/definition.ts'
 import { newIdentifier, type WaitingId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type RefusalCode } from '../../central-sync/protocol/refusal.ts'
-import { type Instant, jstParts, MINUTE_MS } from '../../central-sync/protocol/time.ts'
+import { type Instant, MINUTE_MS } from '../../central-sync/protocol/time.ts'
 import { pickWaiting } from '../../central-sync/rules/pick-waiting.ts'
+import { offerMinutes } from '../../central-sync/rules/waits.ts'
 import type { CareParts } from '../childcare/book-care.ts'
 import { holdPlaces, isGuardRefusal } from './hold-places.ts'
 import { close, settleHolds } from './waiting-desk.ts'
 import { entryOf, isWhole, openWaiting, type WaitingFact } from './waiting-facts.ts'
 
-/** How long somebody has to answer, minutes. */
-const OFFER_MIN = 60
-/** Nobody is woken: what becomes free at night waits for its answer until the morning. */
-const NIGHT = { from: 21, to: 8 } as const
 /** Offers of one run; what is left is served by the next. */
 const ROUNDS_MAX = 200
 
 const BY = 'system'
-
-/** Minutes from `now` in which an offer waits for its answer. */
-export function offerMinutes(now: Instant): number {
-  const { hour, minute } = jstParts(now)
-  const asleep = hour >= NIGHT.from || hour < NIGHT.to
-  if (!asleep) return OFFER_MIN
-  const untilMorning = ((NIGHT.to - hour + 24) % 24) * 60 - minute
-  return Math.max(OFFER_MIN, untilMorning)
-}
 
 export class WaitingServer {
   readonly #journal: Journal
@@ -75,6 +63,7 @@ export class WaitingServer {
 
   /** Everything that is over, then the first entry that can be served. True: an offer was made, look again. */
   async #round(tx: Tx, skipped: Set<WaitingId>, trying: (waiting: WaitingId) => void): Promise<boolean> {
+    const { waits } = await this.#care.floor.of(tx)
     let entries = (await openWaiting(tx)).map(entryOf)
     for (const { fact } of entries) {
       // One of two holds was taken back: the other alone is of no use to her.
@@ -89,7 +78,7 @@ export class WaitingServer {
     }
     for (;;) {
       const waiting = entries.filter(({ fact }) => !skipped.has(fact.waiting))
-      const step = pickWaiting(waiting, { now: tx.now, offerMin: offerMinutes(tx.now), fits: () => true })
+      const step = pickWaiting(waiting, { now: tx.now, offerMin: offerMinutes(tx.now, waits), fits: () => true })
       if (step === undefined) return false
       const { fact } = step.entry
       if (step.kind === 'offer') {

@@ -64,6 +64,9 @@ function seatCommands(desks: BookingDesks): readonly Command[] {
     bindCommand(seats.closuresLift, async ({ closure }, { actor }) =>
       done(await desk.lift(closure, staffOf(actor).staff)),
     ),
+    bindCommand(seats.waitsSetCommand, async (waits, { actor }) =>
+      done(await desk.setWaits(waits, staffOf(actor).staff)),
+    ),
     bindCommand(seats.termsSet, async (rules, { actor }) => done(await desk.setTerms(rules, staffOf(actor).staff))),
   ] as readonly Command[]
 }

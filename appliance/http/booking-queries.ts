@@ -78,7 +78,7 @@ function seatQueries(sources: BookingSources): readonly Query[] {
 }
 
 async function hoursNow({ floor }: BookingSources, today: CalendarDay) {
-  const { hours, rules } = await floor.now()
+  const { hours, rules, waits } = await floor.now()
   const past = hours.filter(({ from }) => from <= today).toSorted((a, b) => (a.from < b.from ? 1 : -1))
   const sheets = [...past.slice(0, 1), ...hours.filter(({ from }) => from > today)]
   const days = Array.from({ length: HOLIDAYS_AHEAD }, (_, ahead) => addDays(today, ahead))
@@ -93,6 +93,7 @@ async function hoursNow({ floor }: BookingSources, today: CalendarDay) {
       return name === undefined ? [] : [{ day, name }]
     }),
     terms: { ...rules },
+    waits: { ...waits },
   }
 }
 

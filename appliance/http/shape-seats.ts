@@ -141,6 +141,24 @@ export const termsSet = shape({
   done: { ja: 'きまりを保存しました。', en: 'The limits are saved.' },
 })
 
+/** As `waits.set` is written down. */
+export const waitFields = {
+  /** How long a place is held for who was offered it, by day, minutes. */
+  offerMin: z.coerce.number().int().min(10).max(1_440),
+  /** How long a childcare place waits for its child after the start, minutes. */
+  careGraceMin: z.coerce.number().int().min(5).max(240),
+}
+
+export const waitsSetCommand = shape({
+  name: 'booking-waits.set',
+  path: '/booking-waits',
+  summary: { ja: '空きの返事と、お子さんの来室を待つ長さ', en: 'Set how long offers and childcare places wait' },
+  access: ['director', 'administrator'],
+  input: z.strictObject(waitFields),
+  output: nothing,
+  done: { ja: '待つ長さを保存しました。', en: 'The waits are saved.' },
+})
+
 // ── reads
 
 const asked = z.object({ all: z.string().max(5).default('') })
@@ -172,6 +190,7 @@ export const hours = shape({
     /** National holidays of the next 60 days. */
     holidays: z.array(z.strictObject({ day: calendarDay, name: z.string() })),
     terms: z.strictObject(termFields),
+    waits: z.strictObject(waitFields),
   }),
 })
 

@@ -156,6 +156,7 @@ function hoursPage(ask: Ask): Page {
         planned: later.map(({ from }) => from),
         holidays: set.holidays.slice(0, 6),
         terms: set.terms,
+        waits: set.waits,
         closures: found.closures.map((one) => ({
           ...one,
           reasonKey: `closures.reason.${one.reason}`,

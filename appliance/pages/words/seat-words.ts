@@ -183,5 +183,17 @@ export const seatWords = {
   'terms.upcomingMax': { ja: '一人が先に持てる予約の数', en: 'Bookings ahead per person' },
   'terms.sameDayMax': { ja: '一人が一日に取れる予約の数', en: 'Bookings per person and day' },
   'terms.none.hint': { ja: '0なら上限なし', en: '0 = no limit' },
+  'waits.title': { ja: '待つ長さ', en: 'How long we wait' },
+  'waits.offerMin': { ja: '空きを知らせて返事を待つ（分）', en: 'For the answer to an offer (min)' },
+  'waits.offerMin.hint': {
+    ja: '夜9時から朝8時までに空いたときは、朝8時まで待ちます',
+    en: 'What comes free between 9 p.m. and 8 a.m. waits until 8 a.m.',
+  },
+  'waits.careGraceMin': { ja: '託児の始まりからお子さんを待つ（分）', en: 'For a child after its start (min)' },
+  'waits.careGraceMin.hint': {
+    ja: '過ぎると「来ませんでした」になり、場所が空きます',
+    en: 'After that it counts as not come, and the place is free',
+  },
+  'waits.save': { ja: '待つ長さを保存する', en: 'Save the waits' },
   'terms.save': { ja: 'きまりを保存する', en: 'Save the limits' },
 } as const satisfies Readonly<Record<string, Words>>

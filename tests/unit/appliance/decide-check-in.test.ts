@@ -6,9 +6,9 @@ import {
   isReopening,
   type Presence,
 } from '../../../appliance/booking/decide-check-in.ts'
-import { offerMinutes } from '../../../appliance/booking/serve-waiting.ts'
 import type { EventId } from '../../../central-sync/protocol/identifier.ts'
 import { type CalendarDay, HOUR_MS, type Instant, instantOf, MINUTE_MS } from '../../../central-sync/protocol/time.ts'
+import { defaultWaits, offerMinutes } from '../../../central-sync/rules/waits.ts'
 
 const DAY = '2026-11-20' as CalendarDay
 const at = (hour: number, minute = 0): Instant => instantOf(DAY, hour * 60 + minute)
@@ -162,7 +162,15 @@ describe('an offer waits for its answer', () => {
     ['never less than an hour, also shortly before eight', at(7, 50), 60],
     ['an hour again from eight on', at(8), 60],
   ])('%s', (_what, now, minutes) => {
-    expect(offerMinutes(now)).toBe(minutes)
-    expect(offerMinutes(now) * MINUTE_MS).toBeGreaterThanOrEqual(HOUR_MS)
+    expect(offerMinutes(now, defaultWaits)).toBe(minutes)
+    expect(offerMinutes(now, defaultWaits) * MINUTE_MS).toBeGreaterThanOrEqual(HOUR_MS)
+  })
+
+  it.each([
+    ['as long as the centre says by day', at(10), 15, 15],
+    ['until eight at night, however short it is by day', at(21), 15, 11 * 60],
+    ['longer than the night when the centre says so', at(6), 300, 300],
+  ])('%s', (_what, now, offerMin, minutes) => {
+    expect(offerMinutes(now, { offerMin })).toBe(minutes)
   })
 })
