@@ -307,7 +307,7 @@ describe('when it does not go as planned', () => {
     await page.waitForSelector('#done')
     expect(await page.textContent('.plan-short')).toContain('9:00–12:00')
     await page.goto(`${centre.url}/childcare`)
-    await page.click('.alarm:has-text("保育者がたりない時間") a.button')
+    await page.click('.alarm:has-text("このままでは守れない時間") a.button')
     expect(await page.textContent('.conflict')).toContain('ひなた')
     await page.click('.conflict a:has-text("保育者を足す")')
     expect(await page.inputValue('#add [name=start]')).toBe('9:00')
