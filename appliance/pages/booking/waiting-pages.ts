@@ -6,7 +6,7 @@ import type { Page, Words } from '../../../central-sync/web/port.ts'
 import { demand } from '../../http/shape-seats.ts'
 import { waitingList, type waitingRow } from '../../http/shape-waiting.ts'
 import type { Ask } from '../ask.ts'
-import { centrePage } from '../staff-page.ts'
+import { centrePage, DESK, holds } from '../staff-page.ts'
 import { bookingWords } from '../words/booking-words.ts'
 import { hoursText, tallyMonths } from './tally-months.ts'
 import { address, dayAsked, spanText } from './view-booking.ts'
@@ -32,6 +32,7 @@ function waitingPage(ask: Ask): Page {
       const rows = found.rows.map(waitingView)
       return {
         tab: 'waiting',
+        mayBook: holds(context, DESK),
         offers: rows.filter(({ state }) => state === 'offered'),
         waiting: rows.filter(({ state }) => state === 'waiting'),
         over: rows.filter(({ state }) => state !== 'offered' && state !== 'waiting').slice(0, OVER_SHOWN),

@@ -195,6 +195,10 @@ export const bookingWords = {
   'wait.state.expired': { ja: '返事がなかった', en: 'No answer' },
   'wait.state.withdrawn': { ja: 'やめました', en: 'Left' },
   'wait.state.passed': { ja: '空きが出なかった', en: 'Nothing came free' },
+  'wait.how': {
+    ja: '待つ人を足すには、「予約を入れる」で人と時間をえらびます。空きがなければ、そこから待てます。',
+    en: 'To add somebody, start a booking for the person and time: where nothing is free, waiting is offered.',
+  },
   'wait.order': {
     ja: '空きが出ると、上から順に自動で知らせ、期限まで席を取っておきます。',
     en: 'A free place is offered from the top and held until the time to answer is over.',
