@@ -36,7 +36,7 @@ export function dayPage(ask: Ask): Page {
     title: { ja: '託児室：一日の予定', en: 'Childcare: the day' },
     template: 'childcare/day',
     scripts: ['today'],
-    input: { day: dayAsked, room: roomAsked },
+    input: { day: dayAsked, room: roomAsked, child: identifier('child').optional().catch(undefined) },
     load: async (input, context) => {
       const day = dayOr(input.day, context)
       const { room, roomOptions } = await chosenRoom(ask, input.room, context)
@@ -49,6 +49,7 @@ export function dayPage(ask: Ask): Page {
         previous: link(addDays(day, -1)),
         following: link(addDays(day, 1)),
         room: room?.room ?? '',
+        childValue: input.child ?? '',
         roomOptions,
         start: await startSteps(ask, context),
         bands: BANDS,
@@ -107,9 +108,11 @@ export function openPart(slots: readonly SlotFacts[]): SlotFacts[] {
   return first < 0 ? [] : slots.slice(first, slots.findLastIndex(used) + 1)
 }
 
+/** Only what is open: a carer who is there earlier does not make the room open. */
 function formTimes(shown: readonly SlotFacts[], { now }: RequestContext, day: CalendarDay) {
-  const from = shown[0]?.start ?? DEFAULT_HOURS.from
-  const to = shown.at(-1)?.end ?? DEFAULT_HOURS.to
+  const open = shown.filter(({ level }) => level !== 'closed')
+  const from = open[0]?.start ?? DEFAULT_HOURS.from
+  const to = open.at(-1)?.end ?? DEFAULT_HOURS.to
   const soon = day === calendarDayOf(now) ? Math.ceil(wallMinuteOf(now) / 15) * 15 : from
   const start = Math.min(Math.max(soon, from), Math.max(from, to - 15))
   return {

@@ -169,6 +169,7 @@ export const careChildWords = {
     en: 'A number that is answered. Registered as the guardian’s.',
   },
   'care.child.bookings': { ja: '予約', en: 'Bookings' },
+  'care.child.book': { ja: '託児を予約する', en: 'Book a place' },
   'care.child.bookings.none': { ja: '予約はありません。', en: 'No booking.' },
   'care.child.expire.note': {
     ja: '終えても記録は残り、あとで戻せます。',
