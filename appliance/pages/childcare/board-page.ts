@@ -32,7 +32,7 @@ export function boardPage(ask: Ask): Page {
         day: board.day,
         start: await startSteps(ask, context),
         alarms: [...alarmsOf(board, context.now), ...(await gapAlarm(ask, context))],
-        kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several)),
+        kids: board.inside.toSorted(byDue).map((one) => kidOf(one, several, twiceCalled(board.inside))),
         many: board.inside.length > MANY,
         rooms: board.rooms.map((room) => roomView(room, several)),
         coming: nextOf(board, context),
@@ -75,9 +75,16 @@ function byDue(a: Inside, b: Inside): number {
   )
 }
 
-function kidOf(one: Inside, several: boolean) {
+/** Call names that two children who are here share: with them the whole name is said, so that nobody takes the wrong child. */
+export function twiceCalled(inside: readonly Pick<Inside, 'callName'>[]): ReadonlySet<string> {
+  const names = inside.map(({ callName }) => callName).filter((name) => name !== '')
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index))
+}
+
+function kidOf(one: Inside, several: boolean, twice: ReadonlySet<string>) {
   return {
     ...one,
+    wholeName: twice.has(one.callName) ? one.name : '',
     shownName: one.callName === '' ? one.name : one.callName,
     in: clockFace(one.since),
     out: one.until === null ? '' : writeMinute(one.until),
