@@ -57,6 +57,8 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   readonly #bus = createServer()
   readonly #io: Server
   #seq = 0
+  /** The last push of each listener: the next one leaves after it, so that nobody sees a gap where there is none. */
+  readonly #told = new WeakMap<Socket, Promise<void>>()
   /** Nobody is told of anything before the pages say whom they are for. */
   #mayOpen: MayOpen = () => false
   #recheck: NodeJS.Timeout | undefined
@@ -107,7 +109,13 @@ export class LiveDoor implements UpgradeDoor, Disposable {
   tell(topics: readonly Topic[], present?: number): void {
     this.#seq += 1
     const changed: Changed = { seq: this.#seq, topics, ...(present === undefined ? {} : { present }) }
-    for (const socket of this.#io.sockets.sockets.values()) void this.#tellOne(socket, changed)
+    for (const socket of this.#io.sockets.sockets.values()) {
+      const before = this.#told.get(socket) ?? Promise.resolve()
+      this.#told.set(
+        socket,
+        before.then(() => this.#tellOne(socket, changed)),
+      )
+    }
   }
 
   [Symbol.dispose](): void {
