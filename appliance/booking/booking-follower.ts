@@ -1,9 +1,10 @@
 /** Follows what there is to book, when it is open, and every booking. */
+
 import type { Follower, Param, ProjectionTx, StoredEntry } from '../../central-sync/journal/port.ts'
 import { readEvent } from '../../central-sync/journal/projections/read-event.ts'
 import { RowMemory } from '../../central-sync/journal/projections/row-memory.ts'
 import * as booking from '../../central-sync/protocol/event/booking.ts'
-import { waitsSet } from '../../central-sync/protocol/event/booking-later.ts'
+import { waitsSet } from '../../central-sync/protocol/event/booking.ts'
 import {
   bookingTable,
   bookingTables,

@@ -10,8 +10,8 @@ import {
   type MapBox,
   resourceDescribed,
   type WallSpan,
+  waitsSet,
 } from '../../central-sync/protocol/event/booking.ts'
-import { waitsSet } from '../../central-sync/protocol/event/booking-later.ts'
 import { type ClosureId, newIdentifier, type ResourceId, type StaffId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { type CalendarDay, calendarDayOf } from '../../central-sync/protocol/time.ts'

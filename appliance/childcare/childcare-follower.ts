@@ -1,10 +1,11 @@
 /** Keeps the tables of the childcare room from the journal. Own entries only: children of other centres are not known here. */
+
 import type { Follower, ProjectionTx, StoredEntry } from '../../central-sync/journal/port.ts'
 import { readEvent } from '../../central-sync/journal/projections/read-event.ts'
 import { RowMemory } from '../../central-sync/journal/projections/row-memory.ts'
-import { careMoved } from '../../central-sync/protocol/event/booking-later.ts'
 import { shiftAttended } from '../../central-sync/protocol/event/carer.ts'
 import * as care from '../../central-sync/protocol/event/childcare.ts'
+import { careMoved } from '../../central-sync/protocol/event/childcare.ts'
 import {
   blockTable,
   careBookingTable,

@@ -1,7 +1,8 @@
 /** Another time or room for a child's place, in one step: what does not fit leaves the place as it was. */
+
 import type { Tx } from '../../central-sync/journal/port.ts'
 import type { BookingSource, WallSpan } from '../../central-sync/protocol/event/booking.ts'
-import { careMoved } from '../../central-sync/protocol/event/booking-later.ts'
+import { careMoved } from '../../central-sync/protocol/event/childcare.ts'
 import type { ResourceId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { CalendarDay } from '../../central-sync/protocol/time.ts'

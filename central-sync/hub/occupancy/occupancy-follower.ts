@@ -2,13 +2,14 @@
  * Follows what all centres say about seats, rooms and childcare places. Rows are laid down as they are told and changed
  * by what is told later; figures are counted when somebody asks, so that nothing has to be kept in step.
  */
+
 import type { Follower, Param, ProjectionTx, StoredEntry, TableShape } from '../../journal/port.ts'
 import { keyParam, keyRows } from '../../journal/projections/portable-sql.ts'
 import { readEvent } from '../../journal/projections/read-event.ts'
 import * as booking from '../../protocol/event/booking.ts'
-import { careMoved } from '../../protocol/event/booking-later.ts'
 import { shiftAttended } from '../../protocol/event/carer.ts'
 import * as childcare from '../../protocol/event/childcare.ts'
+import { careMoved } from '../../protocol/event/childcare.ts'
 import { calendarDayOf } from '../../protocol/time.ts'
 import {
   occBookingTable,

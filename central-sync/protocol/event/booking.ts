@@ -305,3 +305,16 @@ export const bookingTermsSet = defineEvent({
     sameDayMax: z.number().int().min(0).max(20),
   }),
 })
+
+/** The newest counts. Offers that are out keep the time they were given. */
+export const waitsSet = defineEvent({
+  type: 'waits.set',
+  version: 1,
+  author: 'centre',
+  data: z.strictObject({
+    /** How long a place is held for who was offered it, by day, minutes. */
+    offerMin: z.number().int().min(10).max(1_440),
+    /** How long a childcare place waits for its child after the start, minutes. */
+    careGraceMin: z.number().int().min(5).max(240),
+  }),
+})

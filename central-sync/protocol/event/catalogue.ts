@@ -1,7 +1,6 @@
 /** Every event type of the house, by name. A type is added here or it does not exist. */
 import * as attendance from './attendance.ts'
 import * as booking from './booking.ts'
-import * as later from './booking-later.ts'
 import * as carer from './carer.ts'
 import * as childcare from './childcare.ts'
 import type { EventDefinition } from './definition.ts'
@@ -61,8 +60,7 @@ const DEFINITIONS = [
   booking.demandDeclined,
   booking.calendarIssued,
   booking.bookingTermsSet,
-  later.waitsSet,
-  later.careMoved,
+  booking.waitsSet,
   childcare.childRegistered,
   childcare.childChanged,
   childcare.childStateSet,
@@ -76,6 +74,7 @@ const DEFINITIONS = [
   childcare.shiftSet,
   childcare.shiftRemoved,
   childcare.careBooked,
+  childcare.careMoved,
   childcare.careSettled,
   childcare.careArrived,
   childcare.careTurnedAway,

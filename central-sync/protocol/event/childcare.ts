@@ -242,6 +242,23 @@ export const careBooked = defineEvent({
     .refine(isForward, forward),
 })
 
+/** The same place of the same child in another room or at another time, with what the child counts as on that day. */
+export const careMoved = defineEvent({
+  type: 'care.moved',
+  version: 1,
+  author: 'centre',
+  data: z
+    .strictObject({
+      care: identifier('booking'),
+      room: identifier('resource'),
+      day: calendarDay,
+      ...spanFields,
+      band: ageBand,
+      units: careUnits,
+    })
+    .refine(isForward, forward),
+})
+
 export const careSettled = defineEvent({
   type: 'care.settled',
   version: 1,

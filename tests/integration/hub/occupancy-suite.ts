@@ -1,4 +1,5 @@
 /** What the hub says about the use of seats and childcare rooms, on whichever database it runs. */
+
 import { expect, it } from 'vitest'
 import { monthOccupancy } from '../../../central-sync/hub/occupancy/month-occupancy.ts'
 import { demandCsv, occupancyCsv } from '../../../central-sync/hub/occupancy/occupancy-csv.ts'
@@ -6,9 +7,9 @@ import { occupancyTables } from '../../../central-sync/hub/occupancy/occupancy-t
 import { careFigures, careSum, kindSums } from '../../../central-sync/hub/occupancy/summarise.ts'
 import type { Draft } from '../../../central-sync/journal/port.ts'
 import * as booking from '../../../central-sync/protocol/event/booking.ts'
-import { careMoved } from '../../../central-sync/protocol/event/booking-later.ts'
 import { shiftAttended } from '../../../central-sync/protocol/event/carer.ts'
 import * as childcare from '../../../central-sync/protocol/event/childcare.ts'
+import { careMoved } from '../../../central-sync/protocol/event/childcare.ts'
 import { newIdentifier } from '../../../central-sync/protocol/identifier.ts'
 import { type CalendarDay, instantOf, type Month } from '../../../central-sync/protocol/time.ts'
 import { HubFixture, syncAll } from '../../support/hub-fixture.ts'
