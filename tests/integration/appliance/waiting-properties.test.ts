@@ -141,13 +141,13 @@ async function auditTurns(house: House, offeredBefore: ReadonlySet<WaitingId>): 
   }
 }
 
-const quarter = fc.integer({ min: 36, max: 71 }).map((count) => count * 15)
+const quarter = fc.integer({ min: 36, max: 60 }).map((count) => count * 15)
 const span = fc
-  .tuple(quarter, fc.integer({ min: 1, max: 16 }))
+  .tuple(quarter, fc.integer({ min: 1, max: 28 }))
   .map(([start, quarters]) => ({ start, end: Math.min(OPEN.end, start + quarters * 15) }))
 const step = fc.oneof(
   {
-    weight: 5,
+    weight: 6,
     arbitrary: fc.record({ do: fc.constant('join' as const), worker: fc.nat(WORKERS - 1), span, priority: fc.nat(2) }),
   },
   {
