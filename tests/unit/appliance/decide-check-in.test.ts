@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type BookedTime,
   decideCheckIn,
+  EARLY_MS,
   isReopening,
   type Presence,
 } from '../../../appliance/booking/decide-check-in.ts'
@@ -127,6 +128,23 @@ describe('a booking follows its worker', () => {
     expect(isReopening({ state: 'done' }, { state: 'in', why: 'late_tap' })).toBe(true)
     expect(isReopening({ state: 'confirmed' }, { state: 'in', why: 'check_in' })).toBe(false)
     expect(isReopening({ state: 'no_show' }, { state: 'done', why: 'late_tap' })).toBe(false)
+  })
+
+  it('a late coming within its time asks for a missed place back, which only a guard may refuse; nothing else does (P14)', () => {
+    const minute = fc.integer({ min: 6 * 60, max: 16 * 60 })
+    fc.assert(
+      fc.property(minute, minute, (came, waited) => {
+        const [startedAt, now] = [instantOf(DAY, Math.min(came, waited)), instantOf(DAY, Math.max(came, waited))]
+        const lost = booked('no_show')
+        const [from, until] = [instantOf(lost.day, lost.start), instantOf(lost.day, lost.end)]
+        const next = decideCheckIn(lost, [inside(startedAt)], now)
+        const isLate = startedAt < until && now >= from - EARLY_MS && now < until
+        expect(next?.state === 'in').toBe(isLate)
+        if (next !== undefined && isLate) expect(isReopening(lost, next)).toBe(true)
+        // A row that was missed stays missed, or becomes what happened; it is never gone.
+        if (!isLate) expect(['done', undefined]).toContain(next?.state)
+      }),
+    )
   })
 
   it('comes to rest: what was decided once is not decided again on the same facts', () => {
