@@ -100,7 +100,7 @@ async function known({ child, device, stays }: ReturnType<typeof invent>) {
   }
 }
 
-test('facts told late lead to the same stays and the same doubts in any order and in any pieces', async () => {
+test('facts told late lead to the same stays and the same doubts in any order and in any pieces (P19)', async () => {
   await fc.assert(
     fc.asyncProperty(told, async ([facts, order, cuts]) => {
       const [one, other] = [invent(), invent()]
