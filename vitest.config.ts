@@ -12,9 +12,9 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/support/tally-reporter.ts'],
     projects: [
-      lane('tidy'),
-      lane('unit'),
-      lane('contract'),
+      lane('tidy', { testTimeout: 60_000 }),
+      lane('unit', { testTimeout: 60_000 }),
+      lane('contract', { testTimeout: 60_000 }),
       lane('integration', { testTimeout: 180_000, hookTimeout: 120_000, sequence: { groupOrder: 1 } }),
       lane('simulation', { testTimeout: 300_000, sequence: { groupOrder: 2 } }),
       lane('journey', {

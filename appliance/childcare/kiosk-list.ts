@@ -17,6 +17,7 @@ import { readPolicyOn } from './care-day.ts'
 import type { ChildBook, Grant, Guardian } from './child-book.ts'
 import { closingOf } from './find-shortages.ts'
 import { openStays, type StayFact, sharedCodes, sheetOfStay, staysOn } from './stays.ts'
+import { twiceCalled } from './twice-called.ts'
 
 /** The day it is made and two more. */
 const DAYS = 3
@@ -45,6 +46,12 @@ interface BookedRow {
   end: number
 }
 
+/** `name`: the whole one. */
+interface NamedChild {
+  readonly listed: CareChild
+  readonly name: string
+}
+
 /** Undefined when there is no such childcare room. */
 export async function readKioskList(
   parts: KioskListParts,
@@ -66,7 +73,7 @@ export async function readKioskList(
   const fetched = (await staysOn(rows, day)).filter((one) => one.room === room && one.departedAt !== null)
   const ids = new Set([...inside, ...fetched, ...booked].map(({ child }) => child))
   const shared = await sharedCodes(rows, parts.children)
-  const children = await Promise.all(
+  const found = await Promise.all(
     [...ids].map((child) => listChild(parts, child, { days, booked, inside, fetched, shared })),
   )
   const closes = days.flatMap((one) => {
@@ -77,9 +84,16 @@ export async function readKioskList(
   return {
     day,
     room: { room, name: resource.name, feverX10, closes },
-    children: children.filter((one) => one !== undefined).sort((a, b) => (a.callName < b.callName ? -1 : 1)),
+    children: tellApart(found.filter((one) => one !== undefined)),
     staff: await listStaff(parts),
   }
+}
+
+function tellApart(found: readonly NamedChild[]): CareChild[] {
+  const twice = twiceCalled(found.map(({ listed }) => listed))
+  return found
+    .map(({ listed, name }) => (twice.has(listed.callName) ? { ...listed, callName: name.slice(0, 40) } : listed))
+    .sort((a, b) => (a.callName < b.callName ? -1 : 1))
 }
 
 async function listChild(
@@ -92,13 +106,13 @@ async function listChild(
     fetched: readonly StayFact[]
     shared: Awaited<ReturnType<typeof sharedCodes>>
   },
-): Promise<CareChild | undefined> {
+): Promise<NamedChild | undefined> {
   const child = await book.get(id, rows)
   const [day] = known.days
   if (child === undefined || day === undefined) return undefined
   const stay = known.inside.find((one) => one.child === id)
   const facts = await book.pickupFacts(id, day)
-  return {
+  const listed: CareChild = {
     child: id,
     callName: (child.callName || child.name).slice(0, 40),
     booked: known.booked
@@ -115,6 +129,7 @@ async function listChild(
     fetch: fetchers(facts, known.days),
     away: banned(facts, day),
   }
+  return { listed, name: child.name }
 }
 
 /** A code that is on two slips is no proof at any kiosk: none is named. */

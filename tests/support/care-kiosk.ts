@@ -175,13 +175,14 @@ export async function family(
   {
     card = PARENT_CARD,
     callName = 'はる',
+    name = `架空野 ${callName}`,
     start = '9:00',
     end = '12:00',
-  }: { card?: string; callName?: string; start?: string; end?: string } = {},
+  }: { card?: string; callName?: string; name?: string; start?: string; end?: string } = {},
 ): Promise<Family> {
   const parent = await newParent(house)
   await ok(house.administrator.send('/cards/enrol-number', { worker: parent.worker, card }))
-  const child = await newChild(house, parent, { name: `架空野 ${callName}`, callName } as never)
+  const child = await newChild(house, parent, { name, callName } as never)
   await ok(house.carer.send('/children/decide', { child, state: 'approved' }))
   await ok(book(house, child, start, end))
   return { parent, child }

@@ -2,6 +2,7 @@
 import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { addDays, calendarDayOf, clockFace, wallMinuteOf } from '../../../central-sync/protocol/time.ts'
 import type { Page, RequestContext, Words } from '../../../central-sync/web/port.ts'
+import { twiceCalled } from '../../childcare/twice-called.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
 import { careBoard, carePolicies } from '../../http/shape-childcare-queries.ts'
 import { type Ask, orElse } from '../ask.ts'
@@ -73,12 +74,6 @@ function byDue(a: Inside, b: Inside): number {
   return (
     (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY) || a.kana.localeCompare(b.kana, 'ja')
   )
-}
-
-/** Call names that two children who are here share: with them the whole name is said, so that nobody takes the wrong child. */
-export function twiceCalled(inside: readonly Pick<Inside, 'callName'>[]): ReadonlySet<string> {
-  const names = inside.map(({ callName }) => callName).filter((name) => name !== '')
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index))
 }
 
 function kidOf(one: Inside, several: boolean, twice: ReadonlySet<string>) {

@@ -48,6 +48,18 @@ async function bring({ page, touch }: CareKiosk, child: string): Promise<string>
   return slip.code
 }
 
+test('two children called the same stand on the board with their whole names, and only they', async () => {
+  await using house = await careHouse(NINE)
+  await family(house, { name: '試験野 はる' })
+  await family(house, { card: OTHER_PARENT_CARD, name: '架空野 はる' })
+  await using door = await careKiosk(house)
+  const names = () => door.page.care.board.expected.map(({ callName }) => callName).sort()
+  expect(names()).toEqual(['架空野 はる', '試験野 はる'])
+  await family(house, { card: '00112233445566AB', callName: 'そうた' })
+  await until('the third is on the list', () => names().length === 3)
+  expect(names()).toContain('そうた')
+})
+
 test('a parent brings her child with her card, the slip shows a code, and the centre knows it', async () => {
   await using house = await careHouse(NINE)
   const { child } = await family(house)

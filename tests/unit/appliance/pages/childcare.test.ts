@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { twiceCalled } from '../../../../appliance/pages/childcare/board-page.ts'
 import {
   comparePolicies,
   gapsOf,
@@ -192,12 +191,4 @@ describe('an age', () => {
     ['2023-05-31', '3歳5か月'],
     ['2027-01-01', ''],
   ])('born %s is %s', (born, age) => expect(writeAge(born, day('2026-11-20')).ja).toBe(age))
-})
-
-describe('two children called the same', () => {
-  it('are told apart by their whole names; a child without a call name is no namesake of another', () => {
-    const called = (...names: string[]) => [...twiceCalled(names.map((callName) => ({ callName })))]
-    expect(called('つむぎ', 'こはる', 'つむぎ', '', '')).toEqual(['つむぎ'])
-    expect(called('つむぎ', 'こはる')).toEqual([])
-  })
 })
