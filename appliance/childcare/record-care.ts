@@ -26,7 +26,7 @@ import { readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
 import { noteHere } from './note-here.ts'
-import { bookingAt, settleByStays, sharedCodes } from './stays.ts'
+import { bookingAt, isPlaceAt, settleByStays, sharedCodes } from './stays.ts'
 
 /** One record of a kiosk with its sealed part opened. */
 export type CareTold = {
@@ -105,7 +105,9 @@ async function recordArrival(
   const { id, stay, child: subject, at } = record
   const day = calendarDayOf(at)
   const named = record.care === undefined ? undefined : await findCare(tx, record.care)
-  const care = named?.child === subject ? named.care : (await bookingAt(tx, subject, day, at))?.care
+  // The list of a kiosk that was cut off names a place by its id: meanwhile the desk may have moved it.
+  const meant = named?.child === subject && isPlaceAt(named, at)
+  const care = meant ? named.care : (await bookingAt(tx, subject, day, at))?.care
   const booked = care === undefined ? undefined : await findCare(tx, care)
   const room = stands ?? booked?.room ?? (await firstRoom(tx))
   if (room === undefined) return refuse('resource_unknown')

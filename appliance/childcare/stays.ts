@@ -1,9 +1,9 @@
 /** Stays as the desks look at them: who is inside, under which code, and what that means for the booking. */
 import type { Rows, Tx } from '../../central-sync/journal/port.ts'
-import type { BookingState } from '../../central-sync/protocol/event/booking.ts'
+import type { BookingState, WallSpan } from '../../central-sync/protocol/event/booking.ts'
 import { type AgeBand, careArrived } from '../../central-sync/protocol/event/childcare.ts'
 import type { BookingId, ChildId, ResourceId, StayId } from '../../central-sync/protocol/identifier.ts'
-import { type CalendarDay, type Instant, wallMinuteOf } from '../../central-sync/protocol/time.ts'
+import { type CalendarDay, calendarDayOf, type Instant, wallMinuteOf } from '../../central-sync/protocol/time.ts'
 import { foldCode } from '../../central-sync/rules/decide-pickup.ts'
 import { settleCare } from './book-care.ts'
 import type { ChildBook } from './child-book.ts'
@@ -126,7 +126,16 @@ export async function bookingAt(
       WHERE child = ? AND day = ? AND state NOT IN ('held', 'cancelled', 'expired') ORDER BY start_min`,
     [child, day],
   )
-  return places.find(({ start, end }) => start - EARLY_MINUTES <= minute && minute < end)
+  return places.find((place) => isTimeFor(place, minute))
+}
+
+/** Is this the time for that place? One that was moved meanwhile keeps its id and is another time. */
+export function isPlaceAt(place: { readonly day: CalendarDay } & WallSpan, at: Instant): boolean {
+  return place.day === calendarDayOf(at) && isTimeFor(place, wallMinuteOf(at))
+}
+
+function isTimeFor({ start, end }: WallSpan, minute: number): boolean {
+  return start - EARLY_MINUTES <= minute && minute < end
 }
 
 /**

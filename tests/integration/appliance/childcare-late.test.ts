@@ -3,11 +3,23 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readDoubts } from '../../../appliance/childcare/doubts.ts'
 import { readKioskList } from '../../../appliance/childcare/kiosk-list.ts'
+import type { CareTold } from '../../../appliance/childcare/record-care.ts'
 import { openStays, sheetOfStay } from '../../../appliance/childcare/stays.ts'
 import { StaffDesk } from '../../../appliance/staff/staff-desk.ts'
-import { type ChildId, newIdentifier, type PickupId, type StayId } from '../../../central-sync/protocol/identifier.ts'
+import {
+  type BookingId,
+  type ChildId,
+  newIdentifier,
+  type PickupId,
+  type StayId,
+} from '../../../central-sync/protocol/identifier.ts'
 import { MINUTE_MS } from '../../../central-sync/protocol/time.ts'
 import { at, DAY, Kiosk, type LateHouse, lateHouse } from '../../support/late-house.ts'
+
+/** With the place the list of the kiosk names. */
+function named(told: CareTold, care: string | undefined): CareTold {
+  return { ...told, record: { ...told.record, care } } as CareTold
+}
 
 /** Everything that counts, without the order in which it came. */
 async function outcome({ centre }: LateHouse, child: ChildId) {
@@ -205,6 +217,30 @@ test('two kiosks that were cut off gave one code to two children: both slips are
   ])
   // The other one is alone with it again.
   expect(await room.door.handOver(byCode, giver)).toBeUndefined()
+})
+
+test('a place that was moved while the kiosk was cut off is not used up by the child it brings at the old time', async () => {
+  await using house = await lateHouse()
+  const { room, centre, clock, carer } = house
+  const { child, mother, care } = await house.child()
+  const kiosk = new Kiosk(house, house.kiosks[0])
+  const wanted = { start: 900, end: 1_080, source: 'staff' as const }
+  expect(await room.places.move(care as BookingId, wanted, { by: carer })).toBeUndefined()
+  clock.turn(120 * MINUTE_MS)
+  const [morning, afternoon] = [newIdentifier('stay'), newIdentifier('stay')]
+  const state = async () => {
+    const row = await centre.journal.read.one('SELECT state FROM care_booking WHERE care = ?', [care as string])
+    return row?.state
+  }
+  await house.tell(named(kiosk.arrived(child, morning, '10:01'), care))
+  expect(await openStays(centre.journal.read)).toMatchObject([{ stay: morning, care: null }])
+  expect(await state()).toBe('confirmed')
+  await house.tell(kiosk.handedOver(child, morning, '10:30', mother))
+  expect(await state()).toBe('confirmed')
+  // At its new time it is the place the child comes for, and an hour before as well.
+  await house.tell(named(kiosk.arrived(child, afternoon, '14:00'), care))
+  expect(await openStays(centre.journal.read)).toMatchObject([{ stay: afternoon, care }])
+  expect(await state()).toBe('in')
 })
 
 test('a record about a child nobody knows is no record of this centre', async () => {
