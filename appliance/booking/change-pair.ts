@@ -10,7 +10,7 @@ import { applyCareMove, decideCareMove } from '../childcare/move-care.ts'
 import { declineOffer } from './leave-waiting.ts'
 import { type BookingFact, findBooking, isOpenBooking, settleBooking } from './make-booking.ts'
 import { moveBooking } from './move-booking.ts'
-import type { Answerer } from './waiting-desk.ts'
+import { type Answerer, isParent } from './waiting-desk.ts'
 
 export interface PairMove {
   readonly booking: BookingId
@@ -58,6 +58,9 @@ export async function movePair(
   const { seat, place } = pair
   const { resource = seat.resource, day = seat.day, start = seat.start, end = seat.end } = wanted
   const moved = place !== undefined && withPlace ? place : undefined
+  if (moved !== undefined && only !== undefined && !(await isParent(tx, care, only, moved.child))) {
+    return refuse('child_unknown')
+  }
   const next = moved === undefined ? undefined : await decideCareMove(tx, care, moved, { day, start, end, source })
   if (isRefusal(next)) return next
   const refused = await moveBooking(tx, care.floor, seat, { resource, day, start, end, source }, by)

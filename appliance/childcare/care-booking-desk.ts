@@ -5,6 +5,7 @@ import type { SettledWhy } from '../../central-sync/protocol/event/booking.ts'
 import type { BookingId, ChildId, ResourceId, WorkerId } from '../../central-sync/protocol/identifier.ts'
 import { isRefusal, type Refusal, Refused, refuse } from '../../central-sync/protocol/refusal.ts'
 import type { CalendarDay } from '../../central-sync/protocol/time.ts'
+import { isParent } from '../booking/waiting-desk.ts'
 import {
   appendCareDemand,
   type BookedCare,
@@ -58,7 +59,7 @@ export class CareBookingDesk {
 
   /**
    * Another time, or another room, for a place; what does not fit leaves it as it was, and the wish is kept. `parent`:
-   * only a place of her own booking.
+   * only a place of her own booking, and only while the child is hers.
    */
   async move(
     care: BookingId,
@@ -84,6 +85,9 @@ export class CareBookingDesk {
       return await writeOnce(this.#journal, request, 'care.move', async (tx) => {
         const old = await findCare(tx, care)
         if (old === undefined || (parent !== undefined && old.worker !== parent)) return refuse('booking_unknown')
+        // Who is kept away from a child may not say where it is; giving the place back harms nobody.
+        if (parent !== undefined && !(await isParent(tx, this.#parts, parent, old.child)))
+          return refuse('child_unknown')
         const spot = { room, day: day ?? old.day, start: start ?? old.start, end: end ?? old.end, source }
         const next = await decideCareMove(tx, this.#parts, old, spot)
         if (isRefusal(next)) return next

@@ -226,3 +226,40 @@ describe('moving', () => {
     expect(rows.map(({ n }) => n)).toEqual([2, 4])
   })
 })
+
+describe('moving by a parent who is kept away from the child', () => {
+  test.each([
+    ['no contact is allowed', { custody: 'no_contact', from: '2026-01-01' }],
+    ['the guardianship is over', { custody: 'normal', from: '2026-01-01', to: '2026-11-19' }],
+  ])(
+    'leaves the place where it was when %s; the seat is still his own, and both can be given back',
+    async (_why, now) => {
+      const { house, child, seats } = await booked()
+      await using _house = house
+      const father = await newParent(house)
+      const sheet = { child, name: '架空野 岩男', kana: '', relation: '父', phone: '', worker: father.worker }
+      const before = { ...sheet, custody: 'normal', from: '2026-01-01' }
+      const { guardian } = await ok(house.carer.send('/children/guardians', before))
+      const pair = (await ok(father.visitor.send('/my/pairs', { child, day: FRIDAY, ...NOON, want: seats[1] }))) as {
+        booking: string
+        care: string
+      }
+      const { booking, care } = pair
+      await ok(house.carer.send('/children/guardians', { ...sheet, ...now, guardian }))
+      expect((await ok(father.visitor.ask('/my/children'))).bookings).toEqual([])
+      const later = { start: '15:00', end: '17:00' }
+      expect(await codeOf(father.visitor.send('/my/care/move', { care, ...later }))).toBe('child_unknown')
+      expect(await codeOf(father.visitor.send('/my/care/move', { care, end: '14:00' }))).toBe('child_unknown')
+      expect(await codeOf(father.visitor.send('/my/pairs/move', { booking, ...later, withPlace: true }))).toBe(
+        'child_unknown',
+      )
+      expect(await standing(house, pair)).toEqual({
+        seat: AT('confirmed', '780-900'),
+        place: AT('confirmed', '780-900'),
+      })
+      await ok(father.visitor.send('/my/pairs/move', { booking, ...later, withPlace: false }))
+      await ok(father.visitor.send('/my/pairs/cancel', { booking }))
+      expect(await standing(house, pair)).toMatchObject({ place: expect.stringContaining('cancelled') })
+    },
+  )
+})
