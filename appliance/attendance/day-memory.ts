@@ -43,6 +43,10 @@ export class DayMemory {
    */
   async take(tx: Tx, taps: readonly TapData[]): Promise<TakenTaps | undefined> {
     if (tx.standing !== this.#standing || this.#workers.size > WORKERS_MAX) this.forget()
+    // It begins with what is followed, also when nobody of these taps is known.
+    if (this.#standing === '') await tx.project()
+    // What fails before `holds` leaves a memory that is ahead of the journal: it must match no standing.
+    this.#standing = 'taking'
     await this.#load(tx, taps)
     const outcomes = new Map<EventId, OutcomeRow>()
     for (const tap of taps) {
@@ -92,13 +96,12 @@ export class DayMemory {
 
   /**
    * Somebody who is not known here has tapped nothing since the memory began, so that her days are as the projection has
-   * them; what was there before that has to be followed first.
+   * them.
    */
   async #load(tx: Tx, taps: readonly TapData[]): Promise<void> {
     const missing = new Set<WorkerId>()
     for (const { worker } of taps) if (worker !== undefined && !this.#workers.has(worker)) missing.add(worker)
     if (missing.size === 0) return
-    if (this.#standing === '') await tx.project()
     const from = addDays(businessDayOf(Math.min(...taps.map(({ time }) => time))), -QUESTION_DAYS)
     const { days, closedMonths } = await readKnownDays(tx, [...missing], from)
     this.#closedMonths = closedMonths

@@ -32,7 +32,8 @@ export class EntriesToFollow {
 
   /** Entries just committed, in order of arrival. Kept while they come right behind the followers, without a gap. */
   remember(entries: readonly StoredEntry[], projected: number): void {
-    const first = entries[0]?.pos ?? 0
+    const first = entries[0]?.pos
+    if (first === undefined) return
     const kept = this.recent.at(-1)?.pos === first - 1 ? this.recent : []
     const joined = kept.length === 0 ? entries : [...kept, ...entries]
     const whole = (joined[0]?.pos ?? 0) <= projected + 1

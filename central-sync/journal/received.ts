@@ -134,13 +134,14 @@ function storedFrom({ entry, hash }: ReceivedLine, stream: StreamHead, pos: numb
 
 /** The head moves only if it still is where the door saw it: two batches cannot both follow one head. */
 async function moveHead(tx: Tx, stream: StreamHead, firstSeq: number, last: ReceivedLine): Promise<void> {
+  const gap = new Refused(refuse('GAP', `head is not ${firstSeq - 1}`))
+  if (firstSeq !== stream.seq + 1) throw gap
   const moved = await tx.one<{ head_seq: number }>(
     `UPDATE stream SET head_seq = ?, head_hash = ?
      WHERE stream = ? AND head_seq = ? AND head_hash = ? AND sealed_at IS NULL RETURNING head_seq`,
     [last.entry.s, last.hash, stream.stream, stream.seq, stream.hash],
   )
-  if (moved === undefined || firstSeq !== stream.seq + 1)
-    throw new Refused(refuse('GAP', `head is not ${firstSeq - 1}`))
+  if (moved === undefined) throw gap
 }
 
 function journalTx(tx: Tx): JournalTx {

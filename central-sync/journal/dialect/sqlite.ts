@@ -115,8 +115,15 @@ class SqliteWriter implements WriterConnection {
     this.source = source
     this.statements = new PreparedStatements(runner)
     this.inside = true
-    for (const pragma of PRAGMAS) await this.raw(pragma)
-    this.inside = false
+    try {
+      for (const pragma of PRAGMAS) await this.raw(pragma)
+    } catch (error) {
+      // Half set up it would write without what the rest of them sees to: the next one begins anew.
+      await this.reopen()
+      throw error
+    } finally {
+      this.inside = false
+    }
   }
 
   async begin(): Promise<void> {
