@@ -57,16 +57,32 @@ export async function movePair(
   if (isRefusal(pair)) return pair
   const { seat, place } = pair
   const { resource = seat.resource, day = seat.day, start = seat.start, end = seat.end } = wanted
-  const moved = place !== undefined && withPlace ? place : undefined
+  const moved = withPlace ? place : undefined
   if (moved !== undefined && only !== undefined && !(await isParent(tx, care, only, moved.child))) {
     return refuse('child_unknown')
   }
-  const next = moved === undefined ? undefined : await decideCareMove(tx, care, moved, { day, start, end, source })
+  const spot = moved === undefined ? undefined : carriedOver(seat, { day, start, end }, moved)
+  const next =
+    moved === undefined || spot === undefined ? undefined : await decideCareMove(tx, care, moved, { ...spot, source })
   if (isRefusal(next)) return next
   const refused = await moveBooking(tx, care.floor, seat, { resource, day, start, end, source }, by)
   if (refused !== undefined) return refused
   if (moved !== undefined) await applyCareMove(tx, care, moved, next, by)
   return undefined
+}
+
+type Slot = Pick<BookingFact, 'day' | 'start' | 'end'>
+
+/**
+ * Where the place goes with its seat: only what changes of the seat changes of the place, whose times may be others since
+ * one of the two was moved alone. Nothing when it stays.
+ */
+function carriedOver(seat: Slot, wanted: Slot, place: Slot): Slot | undefined {
+  const day = wanted.day === seat.day ? place.day : wanted.day
+  const start = wanted.start === seat.start ? place.start : wanted.start
+  const end = wanted.end === seat.end ? place.end : wanted.end
+  const stays = day === place.day && start === place.start && end === place.end
+  return stays ? undefined : { day, start, end }
 }
 
 /** Somebody else's booking is none of her business: it is not there. `place` only while it stands. */

@@ -71,13 +71,14 @@ function myBookingsPage(ask: Ask): Page {
       const waiting = await orElse(ask(myWaiting, {}, context), { rows: [], questions: [] })
       const live = found.bookings.filter(({ state }) => state === 'confirmed' || state === 'in' || state === 'done')
       const ahead = live.filter((row) => row.state !== 'done' && row.day >= today)
-      const callNames = new Map(children.bookings.map(({ linked, callName }) => [linked as string, callName]))
+      // By the place, which the seat names: who changed seats in the middle has another booking for the rest.
+      const callNames = new Map(children.bookings.map(({ care, callName }) => [care as string, callName]))
       const gone = found.bookings.find((row) => row.booking === undo && row.state === 'cancelled')
       const dropped = found.bookings.filter(({ state }) => state === 'cancelled').map(({ day }) => day)
       const usual = await usualOf(ask, { live, dropped, today }, context)
       return {
         today,
-        ahead: ahead.map((row) => ({ ...bookingView(row), child: callNames.get(row.booking) ?? '' })),
+        ahead: ahead.map((row) => ({ ...bookingView(row), child: callNames.get(row.care ?? '') ?? '' })),
         // With its own button: giving back a seat does not give back the child's place.
         places: children.bookings
           .filter(({ state }) => state !== 'held')

@@ -28,20 +28,23 @@ function seatPage(ask: Ask): Page {
     input: { booking: identifier('booking') },
     load: async ({ booking }, context) => {
       const today = calendarDayOf(context.now)
-      const seat = await findSeat(ask, booking, context)
+      const seat = await findSeat(ask, (row) => row.booking === booking, context)
       if (seat === undefined) return refuse('booking_unknown')
       const board = await ask(myBookingsDay, { day: seat.day }, context)
       if (isRefusal(board)) return board
       const children = await orElse(ask(myChildren, {}, context), { children: [], bookings: [] })
+      const place = children.bookings.find(({ care }) => care === seat.care)
+      // A parent who is kept away from the child is not asked about its place.
+      const together = seat.placeStands && place !== undefined
       const seats = board.resources.filter(({ kind, open }) => kind === seat.kind && open).toSorted(byName)
       const word = (value: string) => myBookingWords[value === 'true' ? 'my.change.both' : 'my.change.seatOnly']
       return {
         row: { ...bookingView(seat), running: seat.state === 'in' },
-        child: children.bookings.find(({ care }) => care === seat.care)?.callName ?? '',
-        moveCommand: seat.placeStands ? 'requests.move-pair' : 'my.bookings.move',
+        child: place?.callName ?? '',
+        moveCommand: together ? 'requests.move-pair' : 'my.bookings.move',
         ...daysAndTimes(seat, board.hours, today),
         seatOptions: seats.map(({ resource, name }) => ({ value: resource, label: name })),
-        withOptions: seat.placeStands ? optionsOf(['true', 'false'], word, context, 'true') : undefined,
+        withOptions: together ? optionsOf(['true', 'false'], word, context, 'true') : undefined,
       }
     },
   })
@@ -62,7 +65,7 @@ function placePage(ask: Ask): Page {
       const place = mine.bookings.find((one) => one.care === care && one.state !== 'held')
       if (place === undefined) return refuse('booking_unknown')
       const board = await orElse(ask(myBookingsDay, { day: place.day }, context), { hours: null })
-      const seat = place.linked === null ? undefined : await findSeat(ask, place.linked, context)
+      const seat = await findSeat(ask, (row) => row.care === care, context)
       return {
         row: { ...place, span: spanText(place), running: place.state === 'in' },
         seat: seat?.booking ?? '',
@@ -89,9 +92,13 @@ function daysAndTimes(row: Span, hours: Span | null, today: CalendarDay) {
 type Seat = z.infer<typeof myBookings.output>['bookings'][number]
 
 /** Her own booking, as long as it can be changed. */
-async function findSeat(ask: Ask, booking: string, context: RequestContext): Promise<Seat | undefined> {
+async function findSeat(
+  ask: Ask,
+  isWanted: (row: Seat) => boolean,
+  context: RequestContext,
+): Promise<Seat | undefined> {
   const today = calendarDayOf(context.now)
   const found = await ask(myBookings, { from: today, to: addDays(today, AHEAD_DAYS) }, context)
   if (isRefusal(found)) return undefined
-  return found.bookings.find((row) => row.booking === booking && row.open && row.state !== 'held')
+  return found.bookings.find((row) => isWanted(row) && row.open && row.state !== 'held')
 }

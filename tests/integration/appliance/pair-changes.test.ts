@@ -227,6 +227,45 @@ describe('moving', () => {
   })
 })
 
+describe('what is not changed stays', () => {
+  test('another seat, or another end, leaves a place that was moved alone where it is', async () => {
+    const { house, seats, mother, pair } = await booked()
+    await using _ = house
+    const { booking, care } = pair
+    await ok(mother.visitor.send('/my/care/move', { care, ...NOON }))
+    await ok(mother.visitor.send('/my/pairs/move', { booking, resource: seats[1], withPlace: true }))
+    expect(await standing(house, pair)).toEqual({ seat: AT('confirmed', '600-720'), place: AT('confirmed', '780-900') })
+    await ok(mother.visitor.send('/my/pairs/move', { booking, ...MORNING, end: '16:00', withPlace: true }))
+    expect(await standing(house, pair)).toEqual({ seat: AT('confirmed', '600-960'), place: AT('confirmed', '780-960') })
+    expect((await ok(mother.visitor.ask('/my/bookings'))).bookings).toMatchObject([{ resource: seats[1] }])
+  })
+
+  test('who changes seats while the child is inside can still make both longer, and the two are still shown as one', async () => {
+    const { house, seats, mother, child, pair } = await booked()
+    await using _ = house
+    house.centre.clock.turn(120 * 60_000)
+    await again(house, mother)
+    await ok(arrive(house, child))
+    house.centre.clock.turn(5 * 60_000)
+    await ok(mother.visitor.send('/my/pairs/move', { booking: pair.booking, resource: seats[1], withPlace: true }))
+    const { bookings } = await ok(mother.visitor.ask('/my/bookings'))
+    const running = bookings.filter(({ open }: Json) => open)
+    expect(running).toMatchObject([{ resource: seats[1], start: 605, care: pair.care, placeStands: true }])
+    const { booking } = running[0]
+    expect(await read(house, mother, `/my/bookings/change/${booking}`)).toContain('requests.move-pair')
+    await ok(mother.visitor.send('/my/pairs/move', { booking, end: '13:00', withPlace: true }))
+    const now = { booking, care: pair.care }
+    expect(await standing(house, now)).toEqual({ seat: AT('confirmed', '605-780'), place: AT('in', '600-780') })
+    expect(await read(house, mother, '/my/bookings')).toContain('chip-key')
+    expect(await read(house, mother, `/my/places/change/${pair.care}`)).toContain(`/my/bookings/change/${booking}`)
+  })
+})
+
+async function read({ centre }: CareHouse, { visitor }: Parent, path: string): Promise<string> {
+  const response = await fetch(`${centre.url}${path}`, { headers: { cookie: visitor.cookie } })
+  return response.text()
+}
+
 describe('moving by a parent who is kept away from the child', () => {
   test.each([
     ['no contact is allowed', { custody: 'no_contact', from: '2026-01-01' }],
@@ -257,6 +296,7 @@ describe('moving by a parent who is kept away from the child', () => {
         seat: AT('confirmed', '780-900'),
         place: AT('confirmed', '780-900'),
       })
+      expect(await read(house, father, `/my/bookings/change/${booking}`)).not.toContain('requests.move-pair')
       await ok(father.visitor.send('/my/pairs/move', { booking, ...later, withPlace: false }))
       await ok(father.visitor.send('/my/pairs/cancel', { booking }))
       expect(await standing(house, pair)).toMatchObject({ place: expect.stringContaining('cancelled') })
