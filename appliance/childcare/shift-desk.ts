@@ -71,7 +71,7 @@ export class ShiftDesk {
       const before = wish.shift === undefined ? undefined : await findShift(tx, wish.shift)
       if (wish.shift !== undefined && before === undefined) return refuse('not_found')
       const { room, start, end, staff, qualified } = wish
-      const refused = decideShift(wish, daysOf(wish), await shiftsOf(tx, wish))
+      const refused = decideShift(wish, daysOf(wish), await shiftsOf(tx, wish), keptOf(before, wish))
       if (refused !== undefined) return refused
       const shifts = daysOf(wish).map((day, index) => {
         const shift = index === 0 ? (wish.shift ?? newIdentifier('shift')) : newIdentifier('shift')
@@ -190,8 +190,15 @@ async function shiftsOf(tx: Tx, wish: ShiftWish): Promise<(WallSpan & { day: Cal
   )
 }
 
-/** Every day of a wish once, the one it is about first. */
+/** The shift that is set anew, as long as day and carer stay. */
+function keptOf(before: ShiftRow | undefined, { day, staff }: ShiftWish) {
+  if (before === undefined || before.day !== day || before.staff !== (staff ?? null)) return undefined
+  return { day, start: before.start_min, end: before.end_min }
+}
+
+/** Every day of a wish once, the one it is about first: a day that is named can be the next week of another too. */
 function daysOf({ day, alsoOn = [], weeks }: ShiftWish): CalendarDay[] {
-  const first = [...new Set([day, ...alsoOn])]
-  return Array.from({ length: weeks + 1 }, (_, week) => first.map((one) => addDays(one, week * WEEK))).flat()
+  const first = [day, ...alsoOn]
+  const every = Array.from({ length: weeks + 1 }, (_, week) => first.map((one) => addDays(one, week * WEEK)))
+  return [...new Set(every.flat())]
 }

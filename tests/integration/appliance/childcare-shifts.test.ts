@@ -69,3 +69,35 @@ test('her own shift can be set anew, be ended, missed and replaced; carers witho
   for (let n = 0; n < 2; n += 1) expect((await again({ staff: '' })).code).toBeUndefined()
   expect(await standing(house)).toEqual([`${FRIDAY} 480-780`, `${FRIDAY} 540-720`, `${FRIDAY} 540-720`])
 })
+
+test('a shift that stands in another’s way can still be shortened and described anew, not made longer', async () => {
+  const { house, set: again } = await withCarer()
+  await using _ = house
+  const [shift] = (await again()).shifts ?? []
+  await ok(house.carer.send('/childcare/shifts/attend', { shift, state: 'absent' }))
+  await again({ start: '10:00', end: '12:00' })
+  await ok(house.carer.send('/childcare/shifts/attend', { shift, state: 'here' }))
+  expect((await again({ shift, qualified: false })).shifts).toEqual([shift])
+  expect((await again({ shift, end: '11:00' })).shifts).toEqual([shift])
+  const taken = { code: 'shift_overlap' }
+  expect(await again({ shift, end: '11:30' })).toMatchObject(taken)
+  expect(await again({ shift, start: '8:30', end: '11:00' })).toMatchObject(taken)
+  // The weeks after it are decided as ever, and nothing of a wish that is refused is kept.
+  await again({ day: '2026-11-27', start: '9:30', end: '10:30' })
+  expect(await again({ shift, end: '10:30', weeks: 1 })).toMatchObject({
+    ...taken,
+    detail: expect.stringContaining('11-27'),
+  })
+  expect(await standing(house)).toEqual([`${FRIDAY} 540-660`, `${FRIDAY} 600-720`, '2026-11-27 570-630'])
+  expect((await again({ shift, end: '10:00' })).shifts).toEqual([shift])
+  expect(await again({ shift, day: '2026-11-27', end: '10:00' })).toMatchObject(taken)
+})
+
+test('a day that is named twice, by itself and as a week later, has one shift', async () => {
+  const { house, set: again } = await withCarer()
+  await using _ = house
+  const made = await again({ day: '2026-12-01', alsoOn: '2026-12-08', weeks: 1 })
+  expect(made.shifts).toHaveLength(3)
+  const days = ['2026-12-01', '2026-12-08', '2026-12-15']
+  expect(await standing(house)).toEqual(days.map((day) => `${day} 540-720`))
+})

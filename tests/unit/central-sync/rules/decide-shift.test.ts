@@ -23,3 +23,13 @@ test('the first day on which she is taken is the answer, in whatever order the d
 test('a time that ends before it begins is refused before anything else', () => {
   expect(decideShift({ start: 720, end: 540 }, [MON], [on(MON, 0, 1_440)])).toEqual(refuse('interval_invalid'))
 })
+
+test('what a shift had already is hers to keep on that day, and nowhere else', () => {
+  const own = [on(MON, 600, 660), on(TUE, 600, 660)]
+  const before = on(MON, 540, 780)
+  expect(decideShift(span, [MON], own, before)).toBeUndefined()
+  expect(decideShift(span, [MON, TUE], own, before)).toEqual(refuse('shift_overlap', TUE, { day: TUE }))
+  for (const shorter of [on(MON, 541, 780), on(MON, 540, 719), on(TUE, 540, 780)]) {
+    expect(decideShift(span, [MON], own, shorter)).toEqual(refuse('shift_overlap', MON, { day: MON }))
+  }
+})
