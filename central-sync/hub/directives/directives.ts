@@ -33,12 +33,25 @@ const RETRY_MS = 1_000
 const LAPSE_EVERY_MS = HOUR_MS
 const routed = new Set([...routedTypes, 'client.registered', 'order.received', 'package.made'])
 
+interface Known {
+  readonly worker: string
+  readonly site: string
+}
+
+interface Owed {
+  readonly acquainted: Known[]
+  readonly lapsed: Known[]
+  readonly touched: string[]
+}
+
 export class Directives {
   private readonly parts: DirectiveParts
   private rounds: Promise<void> = Promise.resolve()
   private waiting: NodeJS.Timeout | undefined
   private stopped = false
   private nextLapse = 0
+  /** What routing decided and what is still to be done outside its transaction. */
+  private owed: Owed = { acquainted: [], lapsed: [], touched: [] }
   private unsubscribe: (() => void) | undefined
 
   constructor(parts: DirectiveParts) {
@@ -48,6 +61,7 @@ export class Directives {
   /** Begins. Down streams of an incarnation that is over are renewed before a centre can ask for them. */
   async start(): Promise<void> {
     await this.renew()
+    this.owe(await this.owedByTables())
     this.unsubscribe = this.parts.journal.onCommitted((entries) => {
       if (entries.some(({ t }) => routed.has(t))) this.wake()
     })
@@ -156,12 +170,45 @@ export class Directives {
     log.warn({ sites: sites.length }, 'this hub was put back from an older copy: its down streams begin anew')
   }
 
-  private async settle({ touched, acquainted, lapsed, dropped }: RoutingStep): Promise<void> {
-    const { journal, parcels, hint, log } = this.parts
+  /** Whoever lapses is not offered what was owed to her before. */
+  private owe({ acquainted, lapsed, touched }: Pick<RoutingStep, 'acquainted' | 'lapsed' | 'touched'>): void {
+    const stays = (one: Known) => !lapsed.some(({ worker, site }) => worker === one.worker && site === one.site)
+    this.owed = {
+      acquainted: [...this.owed.acquainted.filter(stays), ...acquainted],
+      lapsed: [...this.owed.lapsed, ...lapsed],
+      touched: [...new Set([...this.owed.touched, ...touched])],
+    }
+  }
+
+  /** A crash right after a routing step took with it what the step asked for: the tables say it once more. */
+  private async owedByTables(): Promise<Owed> {
+    const { read } = this.parts.journal
+    const acquainted = await read.all<Known>('SELECT worker, site FROM route_acquaintance')
+    const known = new Set(acquainted.map(({ worker, site }) => `${worker}:${site}`))
+    const notes = await read.all<{ note: string }>(
+      "SELECT note FROM route_note WHERE note >= 'lapsed:' AND note < 'lapsed;'",
+    )
+    const lapsed = notes
+      .map(({ note }) => note.slice('lapsed:'.length))
+      .filter((pair) => !known.has(pair))
+      .map((pair) => ({ worker: pair.split(':')[0] ?? '', site: pair.split(':')[1] ?? '' }))
+    return { acquainted, lapsed, touched: [] }
+  }
+
+  /** Keys before hints. What fails stays owed for the next round. */
+  private async settle({ dropped, ...owed }: RoutingStep): Promise<void> {
+    const { journal, parcels, hint, log, secrets } = this.parts
     if (dropped > 0) log.warn({ dropped }, 'entries were too long to be sent down')
-    for (const { worker, site } of lapsed) await this.parts.secrets.parcels.forget(site, 'out', worker)
-    for (const { worker, site } of acquainted) await parcels.offer(worker, site)
-    for (const site of touched) {
+    this.owe(owed)
+    for (let next = this.owed.lapsed[0]; next !== undefined; next = this.owed.lapsed[0]) {
+      await secrets.parcels.forget(next.site, 'out', next.worker)
+      this.owed.lapsed.shift()
+    }
+    for (let next = this.owed.acquainted[0]; next !== undefined; next = this.owed.acquainted[0]) {
+      await parcels.offer(next.worker, next.site)
+      this.owed.acquainted.shift()
+    }
+    for (const site of this.owed.touched.splice(0)) {
       const row = await journal.read.one<{ head_seq: number }>('SELECT head_seq FROM down_stream WHERE site = ?', [
         site,
       ])

@@ -64,21 +64,25 @@ export class KeyParcels {
         this.log.warn({ site, key }, 'a key parcel was put aside: not for this hub, or not of a worker of that centre')
     }
     await this.secrets.keys.receive(opened)
+    const workers = [...new Set(opened.map(({ subject }) => subject))]
+    // Passed on before they are done with: what a crash cuts off here is done once more.
+    await this.pass(workers)
     const done = settled.map(({ key }) => key)
     await this.secrets.parcels.done(site, 'in', done)
-    const workers = [...new Set(opened.map(({ subject }) => subject))]
-    await this.pass(workers)
     return workers
   }
 
-  /** A worker became known at a centre: her keys go there. */
+  /** A worker became known at a centre: her keys go there, those that are not on their way already. */
   async offer(worker: string, site: string): Promise<void> {
     const boxKey = await this.boxKeyOf(site)
     if (boxKey === undefined) return
-    const parcels = this.secrets.keys
-      .ofSubject(worker)
+    const keys = this.secrets.keys.ofSubject(worker)
+    const ids = keys.map(({ id }) => id)
+    const known = await this.secrets.parcels.known(site, 'out', ids)
+    const parcels = keys
+      .filter(({ id }) => !known.has(id))
       .map(({ id, subject, key }) => ({ key: id, subject, box: sealTo(key, boxKey, KEY_PARCEL_INFO) }))
-    await this.secrets.parcels.put(site, 'out', parcels)
+    if (parcels.length > 0) await this.secrets.parcels.put(site, 'out', parcels)
   }
 
   /** What waits for a site after its cursor `n`, and the newest card key of the network. */

@@ -49,6 +49,15 @@ export class KeyParcels {
     )
   }
 
+  /** Those of these keys that stand here for or from a peer, done or not. */
+  async known(peer: string, direction: 'in' | 'out', keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.file.read.all<{ key: string }>(
+      'SELECT key FROM parcel WHERE peer = ? AND direction = ? AND key IN (SELECT value FROM json_each(?))',
+      [peer, direction, JSON.stringify(keys)],
+    )
+    return new Set(rows.map(({ key }) => key))
+  }
+
   /** Parcels about a subject are not for this peer any more; sent later, they are new. */
   async forget(peer: string, direction: 'in' | 'out', subject: string): Promise<void> {
     await this.file.write('parcel.forget', (tx) =>

@@ -154,3 +154,25 @@ test('keys of workers leave their region only to where they came, and nobody els
   expect(await held(nak)).toEqual({ workers: [], opens: false })
   expect(await held(ito)).toEqual({ workers: [guest.worker, stayed.worker], opens: false })
 })
+
+test('a hub that went down between learning of a guest and offering her keys offers them when it is back', async () => {
+  await using house = await SyncHouse.open()
+  const [ito, shi] = [await house.centre('ITO'), await house.centre('SHI')]
+  const guest = await newWorker(ito, 'W001', 'なぎさ', CARD)
+  await house.settled(ito, shi)
+  await (await kioskAt(shi)).touch({ card: CARD })
+  await house.settled(shi, ito)
+  const { site } = shi.appliance
+  const port = await house.hub.stop()
+  {
+    await using store = await openSecretStore({ file: join(house.hub.folder, 'secrets.db'), clock: house.clock })
+    await store.parcels.forget(site, 'out', guest.worker)
+    expect(await store.parcels.list(site, 'out', 0, 10)).toEqual([])
+  }
+  await house.hub.start(port)
+  const offered = await until('her key is offered', async () => {
+    const parcels = await house.hub.hub.secrets.parcels.list(site, 'out', 0, 10)
+    return parcels.length > 0 && parcels
+  })
+  expect(offered.map(({ subject }) => subject)).toEqual([guest.worker])
+})
