@@ -49,6 +49,6 @@ export function buildChildcare({
     reads: new ReadLog(journal),
     keeper: new CareKeeper({ journal, floor, clock, log }),
     cards,
-    proof: new StaffProof({ secrets, staff, cards }),
+    proof: new StaffProof({ secrets, staff, cards, log }),
   }
 }

@@ -74,6 +74,13 @@ export class StaffCardDesk {
     })
   }
 
+  /** Is one of these a digest that a card in use does not have yet? Reads only. */
+  async hasNew(digests: readonly CardDigest[]): Promise<boolean> {
+    const { read } = this.#options.journal
+    const holder = await holderOf(read, digests)
+    return holder !== undefined && (await freshOf(read, holder.card, digests)).length > 0
+  }
+
   /** The digests of a known card that were not known. */
   async #learn(
     tx: Tx,
@@ -81,8 +88,7 @@ export class StaffCardDesk {
     { digests, tail }: Pick<NewStaffCard, 'digests' | 'tail'>,
     by: string,
   ): Promise<void> {
-    const known = await tx.all<{ k: number }>('SELECT k FROM staff_card_digest WHERE card = ?', [card])
-    const fresh = digests.filter(({ k }) => !known.some((one) => one.k === k))
+    const fresh = await freshOf(tx, card, digests)
     if (fresh.length === 0) return
     tx.append({ event: staffCardEnrolled, data: { card, staff, digests: fresh, tail }, subject: staff, by })
   }
@@ -157,6 +163,12 @@ function holderOf(rows: Rows, digests: readonly CardDigest[]): Promise<{ card: C
       WHERE c.revoked_at IS NULL LIMIT 1`,
     [JSON.stringify(digests)],
   )
+}
+
+/** Those under a key by which the card is not known. */
+async function freshOf(rows: Rows, card: CardId, digests: readonly CardDigest[]): Promise<CardDigest[]> {
+  const known = await rows.all<{ k: number }>('SELECT k FROM staff_card_digest WHERE card = ?', [card])
+  return digests.filter(({ k }) => !known.some((one) => one.k === k))
 }
 
 async function isWorkerCard(tx: Tx, digests: readonly CardDigest[]): Promise<boolean> {

@@ -2,6 +2,7 @@
  * Who hands a child over proves it twice: signed in or by a staff card, and by a PIN of her own. The PIN is no worker's PIN:
  * it is kept under a subject of its own and is never sent to the hub or to a kiosk.
  */
+import type { Log } from '../../central-sync/journal/log.ts'
 import type { SecretStore } from '../../central-sync/journal/secret-store.ts'
 import type { CardDigest } from '../../central-sync/protocol/event/person.ts'
 import type { StaffRole } from '../../central-sync/protocol/event/place.ts'
@@ -29,6 +30,7 @@ export interface StaffProofOptions {
   readonly secrets: SecretStore
   readonly staff: StaffDesk
   readonly cards: StaffCardDesk
+  readonly log: Log
 }
 
 export class StaffProof {
@@ -68,14 +70,22 @@ export class StaffProof {
     return refused ?? (member?.staff as StaffId)
   }
 
-  /** By card and PIN, as a kiosk asks. */
+  /** By card and PIN, as a kiosk asks. What the card learns by it is written after the answer. */
   async checkCard(digests: readonly CardDigest[], pin: string, remote: string): Promise<StaffId | Refusal> {
     const staff = await this.#options.cards.holder(digests)
     if (staff === undefined) return refuse('staff_card_needed')
     const refused = await this.check(staff, pin, remote, 'witness')
     if (refused !== undefined) return refused
-    await this.#options.cards.renew(digests)
+    if (await this.#options.cards.hasNew(digests)) this.#renewSoon(digests)
     return staff
+  }
+
+  /** Nobody waits for it at the counter: a full disk or a long queue must not make a right PIN a wrong one. */
+  #renewSoon(digests: readonly CardDigest[]): void {
+    const { cards, log } = this.#options
+    cards.renew(digests).catch((error: unknown) => {
+      log.warn({ reason: String(error) }, 'a staff card was not renewed; it is when it is shown again')
+    })
   }
 
   /** May she hand children over, by her roles of now? */
