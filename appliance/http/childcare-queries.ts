@@ -11,6 +11,7 @@ import {
 } from '../../central-sync/protocol/time.ts'
 import { headCount, policyOn } from '../../central-sync/rules/care-need.ts'
 import type { Query } from '../../central-sync/web/port.ts'
+import { findCare } from '../childcare/book-care.ts'
 import { readCareDay, readCareRange, slotsOf } from '../childcare/care-day.ts'
 import { readDoubts } from '../childcare/doubts.ts'
 import { readShortages, shortagesOf } from '../childcare/find-shortages.ts'
@@ -34,6 +35,7 @@ import {
 import { staffOf } from './door-commands.ts'
 import { dayAnswer, roomsNow } from './room-now.ts'
 import { bindQuery } from './shape.ts'
+import { carePlace } from './shape-care-place.ts'
 import * as shapes from './shape-childcare-queries.ts'
 import { careLapsed } from './shape-lapsed.ts'
 
@@ -63,6 +65,13 @@ export function childcareQueries(reads: ChildcareReads): readonly Query[] {
     bindQuery(shapes.careBookings, async ({ from, to, child }, { now }) =>
       badSpan(from, to) ? refuse('interval_invalid') : { bookings: await bookings(reads, now, { from, to, child }) },
     ),
+    bindQuery(carePlace, async ({ care }, { now }) => {
+      const fact = await findCare(reads.rows, care)
+      if (fact === undefined) return refuse('booking_unknown')
+      const { day, child } = fact
+      const booking = (await bookings(reads, now, { from: day, to: day, child })).find((one) => one.care === care)
+      return booking === undefined ? refuse('booking_unknown') : { booking }
+    }),
     bindQuery(shapes.careShifts, async ({ from, to }, { now }) => {
       if (badSpan(from, to)) return refuse('interval_invalid')
       const members = (await reads.staff.all()).filter(({ active }) => active)

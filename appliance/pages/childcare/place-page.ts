@@ -1,14 +1,15 @@
 /** One place of a child: moved to another time or room, or given back. */
 import { identifier } from '../../../central-sync/protocol/identifier.ts'
-import { isRefusal, refuse } from '../../../central-sync/protocol/refusal.ts'
+import { isRefusal } from '../../../central-sync/protocol/refusal.ts'
 import { addDays, calendarDayOf } from '../../../central-sync/protocol/time.ts'
 import type { Page } from '../../../central-sync/web/port.ts'
+import { carePlace } from '../../http/shape-care-place.ts'
 import { CARE } from '../../http/shape-care-rows.ts'
-import { careBookings, careRooms, careSlots } from '../../http/shape-childcare-queries.ts'
+import { careRooms, careSlots } from '../../http/shape-childcare-queries.ts'
 import { type Ask, orElse } from '../ask.ts'
 import { clockOptions } from '../booking/view-booking.ts'
 import { centrePage } from '../staff-page.ts'
-import { DEFAULT_HOURS, dayAsked, openPart } from './day-page.ts'
+import { DEFAULT_HOURS, openPart } from './day-page.ts'
 import { bookingView } from './view-care.ts'
 import { writeMinute } from './write-minute.ts'
 
@@ -20,14 +21,12 @@ export function placePage(ask: Ask): Page {
     access: CARE,
     title: { ja: '託児室：予約を変える', en: 'Childcare: change a booking' },
     template: 'childcare/place',
-    input: { care: identifier('booking'), day: dayAsked },
-    load: async ({ care, day: asked }, context) => {
+    input: { care: identifier('booking') },
+    load: async ({ care }, context) => {
       const today = calendarDayOf(context.now)
-      const range = { from: asked ?? today, to: asked ?? addDays(today, AHEAD_DAYS) }
-      const found = await ask(careBookings, range, context)
+      const found = await ask(carePlace, { care }, context)
       if (isRefusal(found)) return found
-      const row = found.bookings.find((one) => one.care === care)
-      if (row === undefined) return refuse('booking_unknown')
+      const { booking: row } = found
       const { room, day, start, end, state } = row
       const slots = await orElse(ask(careSlots, { room, day }, context), { slots: [] })
       const shown = openPart(slots.slots)

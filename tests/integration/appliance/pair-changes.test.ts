@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { newIdentifier } from '../../../central-sync/protocol/identifier.ts'
 import { parseIsoInstant } from '../../../central-sync/protocol/time.ts'
 import type { Answered, Json } from '../../support/appliance-fixture.ts'
 import {
@@ -11,6 +12,7 @@ import {
   newChild,
   newParent,
   type Parent,
+  shift,
 } from '../../support/childcare-fixture.ts'
 import { readIndependently } from '../../support/independent-reader.ts'
 
@@ -261,7 +263,21 @@ describe('what is not changed stays', () => {
   })
 })
 
-async function read({ centre }: CareHouse, { visitor }: Parent, path: string): Promise<string> {
+test('the page of a place at the desk finds it without a day, on another day, and long ahead', async () => {
+  const { house, pair } = await booked()
+  await using _ = house
+  const { care } = pair
+  await shift(house, '2027-02-19', '7:00', '20:00')
+  await shift(house, '2027-02-19', '7:00', '20:00')
+  const at = (query: string) => read(house, { visitor: house.carer }, `/childcare/places/${care}${query}`)
+  expect(await at('')).toContain(`value="${FRIDAY}"`)
+  await ok(house.carer.send('/childcare/bookings/move', { care, day: '2027-02-19' }))
+  for (const query of ['', `?day=${FRIDAY}`, '?day=2027-02-19']) expect(await at(query)).toContain('value="2027-02-19"')
+  expect(await codeOf(house.carer.ask(`/childcare/booking?care=${newIdentifier('booking')}`))).toBe('booking_unknown')
+  expect(await codeOf(house.other.ask(`/childcare/booking?care=${care}`))).toBe('not_allowed')
+})
+
+async function read({ centre }: CareHouse, { visitor }: Pick<Parent, 'visitor'>, path: string): Promise<string> {
   const response = await fetch(`${centre.url}${path}`, { headers: { cookie: visitor.cookie } })
   return response.text()
 }
