@@ -24,6 +24,8 @@ export interface DownloadOptions {
   readonly site: string
   /** The pinned hub's signing key. */
   readonly hubKey: string
+  /** The stream of old is about to be over. May run more than once. */
+  restarting(): Promise<void>
 }
 
 /** Where the down stream stands after a page. */
@@ -32,8 +34,6 @@ export interface DownProgress {
   readonly total: number
   /** Records this page brought. */
   readonly fresh: number
-  /** The hub begins a new stream: this one is over, and the new one is read from its beginning. */
-  readonly restarted?: true
 }
 
 export class Download {
@@ -122,10 +122,12 @@ export class Download {
   async #restart(refusal: Refusal, known: StreamHead | undefined): Promise<DownProgress | Refusal> {
     const have = position.safeParse(refusal.facts?.have)
     if (!have.success || known === undefined || have.data.inc === known.genesis.inc) return refusal
+    // Before the stream is sealed: afterwards nobody would know that it is still to be done.
+    await this.#options.restarting()
     await this.#options.journal.write('sync.down-restart', (tx) => this.#options.journal.receive.seal(tx, known))
     // How long the new stream is, its first page will say.
     this.#total = Math.max(1, have.data.seq)
-    return { seq: 0, total: this.#total, fresh: 1, restarted: true }
+    return { seq: 0, total: this.#total, fresh: 1 }
   }
 
   #genesisOf(inc: string): Genesis {

@@ -71,6 +71,10 @@ export class Sync implements AsyncDisposable {
   #wake: () => void = () => undefined
   #woken = false
   #asked = false
+  /** Something came down, perhaps before the power went, and not everything was done yet that follows from it. */
+  #owed = true
+  /** Joining and leaving, one after the other. */
+  #joining: Promise<void> = Promise.resolve()
   #downStopped: Refusal | undefined
   #lastContact: Instant | undefined
   #lastError: Refusal | undefined
@@ -90,14 +94,21 @@ export class Sync implements AsyncDisposable {
   }
 
   /** Begins, or begins anew, with this hub. `cardKeys` came with its welcome. */
-  async join(pin: HubPin, cardKeys: readonly { version: number; box: string }[] = []): Promise<void> {
+  join(pin: HubPin, cardKeys: readonly { version: number; box: string }[] = []): Promise<void> {
+    const joined = this.#joining.then(() => this.#joinNext(pin, cardKeys))
+    this.#joining = joined.catch(() => undefined)
+    return joined
+  }
+
+  async #joinNext(pin: HubPin, cardKeys: readonly { version: number; box: string }[]): Promise<void> {
     await this.#leave()
     const { journal, secrets, site, clock, random } = this.#options
     const door = new HubDoor({ url: pin.url, site, signing: secrets.identity.signing, clock })
     const keys = new KeyExchange({ secrets, door, site, hubBoxKey: pin.boxKey })
     const forgotten = () => keys.beginAgain()
     const upload = new Upload({ journal, secrets, door, clock, random, forgotten })
-    const download = new Download({ journal, door, site, hubKey: pin.signingKey })
+    const restarting = () => keys.beginAgain()
+    const download = new Download({ journal, door, site, hubKey: pin.signingKey, restarting })
     const hints = new HintSocket({ url: pin.url, site, door, random, hinted: (head) => this.#hinted(head) })
     this.#downStopped = undefined
     for (const key of cardKeys) await keys.takeCardKey(key)
@@ -166,6 +177,7 @@ export class Sync implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#joining
     await this.#leave()
   }
 
@@ -240,23 +252,23 @@ export class Sync implements AsyncDisposable {
   /** Pages until there is nothing more; then the keys that belong to them. */
   async #fetch({ download, keys }: Omit<Link, 'done'>, greet: boolean, signal: AbortSignal): Promise<void> {
     if (this.#downStopped !== undefined) return
-    let fresh = 0
     while (!signal.aborted && (await download.isBehind())) {
       const page = await download.page(signal)
       if (isRefusal(page)) {
         this.#noteDown(page)
         break
       }
-      if (page.restarted) await keys.beginAgain()
       if (page.fresh === 0) break
-      fresh += page.fresh
+      this.#owed = true
     }
-    if (fresh === 0 && !greet) return
-    if (fresh > 0) await this.#options.forget()
+    if (!this.#owed && !greet) return
+    if (this.#owed) await this.#options.forget()
     const received = await keys.takeDown(signal)
     if (isRefusal(received)) this.#lastError = received
     else if (received.dataKeys > 0 || received.cardKey) await this.#options.keysReceived(received)
-    if (fresh > 0) await this.#options.received()
+    if (!this.#owed) return
+    await this.#options.received()
+    this.#owed = false
   }
 
   #noteDown(refusal: Refusal): void {
