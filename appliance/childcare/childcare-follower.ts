@@ -38,7 +38,7 @@ const HANDLERS: readonly (readonly [readonly string[], Handler])[] = [
 
 export const childcareFollower: Follower = {
   name: 'childcare',
-  version: 1,
+  version: 2,
   tables: childcareTables.map(({ name }) => name),
   types: HANDLERS.flatMap(([types]) => types),
   async apply(tx, entries) {

@@ -5,6 +5,7 @@ import type { ChildId, EventId, StaffId } from '../../central-sync/protocol/iden
 import { isEventId } from '../../central-sync/protocol/identifier.ts'
 import { type Refusal, refuse } from '../../central-sync/protocol/refusal.ts'
 import { DAY_MS, type Instant } from '../../central-sync/protocol/time.ts'
+import { STILL_SHARED } from './shared-slips.ts'
 
 export type DoubtKind =
   | 'double_arrival'
@@ -40,7 +41,7 @@ const SEEN_DAYS = 2
 const LISTED_MAX = 200
 
 const ALL = `SELECT entry, kind, child, at, NULL AS other FROM care_doubt
-  UNION ALL SELECT entry, kind, child, at, other FROM care_doubt_told`
+  UNION ALL SELECT entry, kind, child, at, other FROM care_doubt_told t WHERE kind <> 'code_shared' OR ${STILL_SHARED}`
 
 /** Open ones first, newest first. */
 export async function readDoubts(rows: Rows, now: Instant): Promise<KnownDoubt[]> {

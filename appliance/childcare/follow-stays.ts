@@ -36,6 +36,8 @@ interface DepartureBody {
   readonly kind: string
   readonly id: string | null
   readonly staff: string
+  /** The second proof: whether a code that two slips had let the child go. */
+  readonly factor: string
 }
 
 export async function followStays(tx: ProjectionTx, entries: readonly StoredEntry[]): Promise<void> {
@@ -68,8 +70,8 @@ function arrivalRow(entry: StoredEntry): EvidenceRow {
 }
 
 function departureRow(entry: StoredEntry): EvidenceRow {
-  const { stay, child, at, to, staff, device } = readEvent(careHandedOver, entry)
-  const body: DepartureBody = { kind: to.kind, id: to.id ?? null, staff }
+  const { stay, child, at, to, staff, secondFactor, device } = readEvent(careHandedOver, entry)
+  const body: DepartureBody = { kind: to.kind, id: to.id ?? null, staff, factor: secondFactor }
   return rowOf(entry, { kind: 'out', child, stay, at, device: device ?? null, body: JSON.stringify(body) })
 }
 

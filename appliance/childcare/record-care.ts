@@ -26,7 +26,8 @@ import { readCareDay, readPolicyOn, slotsOf } from './care-day.ts'
 import type { Child } from './child-book.ts'
 import { reviewAlarms } from './find-shortages.ts'
 import { noteHere } from './note-here.ts'
-import { bookingAt, isPlaceAt, settleByStays, sharedCodes } from './stays.ts'
+import { findSharedSlips } from './shared-slips.ts'
+import { bookingAt, isPlaceAt, settleByStays } from './stays.ts'
 
 /** One record of a kiosk with its sealed part opened. */
 export type CareTold = {
@@ -119,8 +120,7 @@ async function recordArrival(
     ...{ id, subject, by: device },
   })
   await follow(tx, parts, { subject, room, at, by: device })
-  for (const other of (await sharedCodes(tx, parts.children)).get(stay) ?? [])
-    doubt(tx, { record, stay, kind: 'code_shared', other: other.stay, by: device })
+  await doubtSlips(tx, parts, record, device)
   if (stateOn(child, day) !== 'approved') doubt(tx, { record, stay, kind: 'not_registered', by: device })
   if (await isShortAt(tx, room, at)) doubt(tx, { record, stay, kind: 'over_capacity', by: device })
   return undefined
@@ -134,7 +134,6 @@ async function recordHandOver(
   const { id, stay, child: subject, at, to, staff, secondFactor } = record
   const [first, second] = staff
   if (first === undefined) return refuse('malformed', 'staff')
-  const [shared] = secondFactor === 'code' ? ((await sharedCodes(tx, parts.children)).get(stay) ?? []) : []
   const both = to.kind === 'override' && second !== undefined && second !== first
   tx.append({
     event: careHandedOver,
@@ -152,10 +151,10 @@ async function recordHandOver(
       : !isRefusal(decidePickup({ id: to.id ?? '' }, facts))
   const carer = await someCarer(tx, staff)
   if (!allowed || !carer) doubt(tx, { record, stay, kind: 'not_allowed', by: device })
-  if (shared !== undefined) doubt(tx, { record, stay, kind: 'code_shared', other: shared.stay, by: device })
   if (!proven) doubt(tx, { record, stay, kind: 'unproven_staff', by: device })
   else for (const one of staff) await noteHere(tx, one, at, device)
   await tx.project()
+  await doubtSlips(tx, parts, record, device)
   const known = await tx.one<{ room: ResourceId }>('SELECT room FROM care_stay WHERE child = ? AND stay = ?', [
     subject,
     stay,
@@ -174,10 +173,22 @@ async function someCarer(rows: Rows, staff: readonly string[]): Promise<boolean>
   return found.some(({ roles }) => isCarer(JSON.parse(roles) as StaffRole[]))
 }
 
+/** Each doubt once, whichever of the records it needs came last. The caller has projected. */
+async function doubtSlips(tx: Tx, { children }: CareParts, record: CareRecord, by: DeviceId): Promise<void> {
+  const { child, at } = record
+  for (const { other, stay, ...about } of await findSharedSlips(tx, children, { child, day: calendarDayOf(at) })) {
+    const told = await tx.one(
+      "SELECT 1 AS one FROM care_doubt_told WHERE kind = 'code_shared' AND child = ? AND at = ? AND other = ?",
+      [about.child, about.at, other],
+    )
+    if (told === undefined) doubt(tx, { record: about, stay, kind: 'code_shared', other, by })
+  }
+}
+
 function doubt(
   tx: Tx,
   told: {
-    record: CareRecord
+    record: Pick<CareRecord, 'child' | 'at'>
     stay: StayId
     kind: 'unproven_staff' | 'not_allowed' | 'over_capacity' | 'not_registered' | 'code_shared'
     other?: StayId

@@ -118,11 +118,13 @@ export const at = (text: string) => parseIsoInstant(`2026-11-20T${text}:00+09:00
 export class Kiosk {
   readonly #house: LateHouse
   readonly device: DeviceId
-  #seq = 0
+  #seq: number
 
-  constructor(house: LateHouse, device: DeviceId) {
+  /** `told` = how many records it has told already. */
+  constructor(house: LateHouse, device: DeviceId, told = 0) {
     this.#house = house
     this.device = device
+    this.#seq = told
   }
 
   arrived(child: ChildId, stay: StayId, when: string, code: string = stay.slice(-6)): CareTold {

@@ -21,6 +21,11 @@ function named(told: CareTold, care: string | undefined): CareTold {
   return { ...told, record: { ...told.record, care } } as CareTold
 }
 
+/** With another second proof. */
+function by(told: CareTold, secondFactor: 'code' | 'face'): CareTold {
+  return { ...told, record: { ...told.record, secondFactor } } as CareTold
+}
+
 /** Everything that counts, without the order in which it came. */
 async function outcome({ centre }: LateHouse, child: ChildId) {
   const { read } = centre.journal
@@ -242,6 +247,41 @@ test('a place that was moved while the kiosk was cut off is not used up by the c
   expect(await openStays(centre.journal.read)).toMatchObject([{ stay: afternoon, care }])
   expect(await state()).toBe('in')
 })
+
+test('one code on two slips is doubted by who was here together and left by it, in whatever order two kiosks tell it (P19)', async () => {
+  await using house = await lateHouse()
+  const { centre, clock, kiosks } = house
+  let runs = 0
+  const tell = async (order: readonly number[], second: readonly [string, string], factor: 'code' | 'face') => {
+    const [one, two] = [await house.child(), await house.child()]
+    const [a, b] = kiosks.map((device) => new Kiosk(house, device, (runs + 1) * 100)) as [Kiosk, Kiosk]
+    const [first, other] = [newIdentifier('stay'), newIdentifier('stay')]
+    runs += 1
+    clock.turn(360 * MINUTE_MS)
+    const facts = [
+      a.arrived(one.child, first, '10:00', `Q${runs}`),
+      by(a.handedOver(one.child, first, '11:00', one.mother), factor),
+      b.arrived(two.child, other, second[0], `q ${runs}`),
+      by(b.handedOver(two.child, other, second[1], two.mother), factor),
+    ]
+    for (const index of order) expect(await house.tell(facts[index] as CareTold)).toBeUndefined()
+    const doubts = await readDoubts(centre.journal.read, clock.now())
+    clock.turn(-360 * MINUTE_MS)
+    return doubts
+      .filter(({ kind, child }) => kind === 'code_shared' && (child === one.child || child === two.child))
+      .map((doubt) => `${doubt.child === one.child ? 'one' : 'two'} ${new Date(doubt.at).toISOString().slice(11, 16)}`)
+      .sort()
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
+      expect(await tell(order, ['10:30', '11:30'], 'code')).toEqual(['one 02:00', 'two 01:30', 'two 02:30'])
+      expect(await tell(order, ['10:30', '11:30'], 'face')).toEqual([])
+      expect(await tell(order, ['11:00', '11:30'], 'code')).toEqual([])
+    }),
+    { numRuns: 16, examples: [[[0, 1, 2, 3]], [[0, 2, 1, 3]], [[2, 0, 3, 1]]], endOnFailure: true },
+  )
+  expect(await centre.journal.rebuild()).toMatchObject({ equal: true, quarantined: 0 })
+}, 60_000)
 
 test('a record about a child nobody knows is no record of this centre', async () => {
   await using house = await lateHouse()
