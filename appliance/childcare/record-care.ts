@@ -121,6 +121,7 @@ async function recordArrival(
   })
   await follow(tx, parts, { subject, room, at, by: device })
   await doubtSlips(tx, parts, record, device)
+  // By the registration of now, which may have ended after the child came: the words ask a person to look.
   if (stateOn(child, day) !== 'approved') doubt(tx, { record, stay, kind: 'not_registered', by: device })
   if (await isShortAt(tx, room, at)) doubt(tx, { record, stay, kind: 'over_capacity', by: device })
   return undefined

@@ -94,8 +94,8 @@ export const careWords = {
     en: 'A hand-over to somebody who may not have had the child: call the guardian at once',
   },
   'care.doubt.not_registered': {
-    ja: '登録が切れている子が来ています',
-    en: 'A child came whose registration is over',
+    ja: 'いまは有効な登録がない子が来ました。来たときに登録があったか、確かめてください',
+    en: 'A child came who has no valid registration by now: check whether there was one at the arrival',
   },
   'care.doubt.code_shared': {
     ja: '控えの番号が、{other}の番号と同じです。お迎えは顔か保護者のカードで確かめてください',
