@@ -39,10 +39,11 @@ const OTHER_DRIVERS = [
 export async function bundleProgram(folder: string): Promise<string> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: checkout,
     entryPoints: [join(checkout, 'provisioning/packaging/executable.ts')],
     outfile: join(folder, 'program.cjs'),
+    write: false,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -55,11 +56,20 @@ export async function bundleProgram(folder: string): Promise<string> {
     banner: { js: PLACES },
     logLevel: 'warning',
   })
+  for (const { path, text } of outputFiles) writeFileSync(path, inAscii(text))
   copyAssets(join(folder, 'assets'))
   const { name, version, license } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, bin: 'kado.cjs' }))
   writeFileSync(join(folder, 'kado.cjs'), STARTER)
   return join(folder, 'kado.cjs')
+}
+
+/**
+ * The bundler leaves characters beyond ASCII in regular expressions only, where an escape says the same. One of them would
+ * make the whole text two bytes a character, which every start reads, hashes and keeps.
+ */
+function inAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** `import.meta.url` of a bundled module is where it stands in the checkout, seen from the bundle's folder. */
