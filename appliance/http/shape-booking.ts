@@ -45,7 +45,7 @@ export const myBookingsMake = shape({
   remembers: true,
 })
 
-const moveFields = {
+export const moveFields = {
   booking: identifier('booking'),
   /** What is empty stays as it is. */
   resource: blankable(identifier('resource')),
@@ -53,7 +53,11 @@ const moveFields = {
   start: blankable(wallClock),
   end: blankable(wallClock),
 }
-const movedWords = { ja: '予約を変えました。', easy: '{予約|よやく}を かえました。', en: 'The booking is changed.' }
+export const movedWords = {
+  ja: '予約を変えました。',
+  easy: '{予約|よやく}を かえました。',
+  en: 'The booking is changed.',
+}
 
 export const bookingsMove = shape({
   name: 'bookings.move',

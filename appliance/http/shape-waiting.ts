@@ -5,6 +5,7 @@ import { ageBand } from '../../central-sync/protocol/event/childcare.ts'
 import { identifier } from '../../central-sync/protocol/identifier.ts'
 import { calendarDay, instant, wallMinute } from '../../central-sync/protocol/time.ts'
 import { blankable, flag, nothing, shape } from './shape.ts'
+import { movedWords, moveFields } from './shape-booking.ts'
 import { wallClock } from './shape-booking-rows.ts'
 
 const DESK = ['front_desk', 'director', 'childcare', 'administrator'] as const
@@ -201,16 +202,10 @@ export const requestsCancelPairFor = shape({
 })
 
 const pairMove = {
-  booking: identifier('booking'),
-  /** What is empty stays as it is. */
-  resource: blankable(identifier('resource')),
-  day: blankable(calendarDay),
-  start: blankable(wallClock),
-  end: blankable(wallClock),
-  /** The child's place moves to the same time; else it stays where it is. */
+  ...moveFields,
+  /** What changes for the seat changes for the child's place too; else it stays where it is. */
   withPlace: flag,
 }
-const PAIR_MOVED = { ja: '予約を変えました。', easy: '{予約|よやく}を かえました。', en: 'The booking is changed.' }
 
 export const requestsMovePair = shape({
   name: 'requests.move-pair',
@@ -222,7 +217,7 @@ export const requestsMovePair = shape({
   access: 'worker',
   input: z.strictObject(pairMove),
   output: nothing,
-  done: PAIR_MOVED,
+  done: movedWords,
 })
 
 export const requestsMovePairFor = shape({
@@ -232,7 +227,7 @@ export const requestsMovePairFor = shape({
   access: DESK,
   input: z.strictObject(pairMove),
   output: nothing,
-  done: PAIR_MOVED,
+  done: movedWords,
 })
 
 /** What the desk needs to book a pair: no name of a child for who sees numbers of the childcare room only. */
