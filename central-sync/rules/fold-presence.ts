@@ -93,12 +93,6 @@ function overlapping(stays: readonly FoldedStay[], facts: readonly PresenceFact[
   })
 }
 
-/** Children in the room at an instant; a child counts once, whatever was recorded twice. */
-export function presentAt({ stays }: Presence, at: Instant): ReadonlySet<string> {
-  const here = stays.filter(({ arrivedAt, departedAt }) => arrivedAt <= at && (departedAt ?? Infinity) > at)
-  return new Set(here.map(({ child }) => child))
-}
-
 function byTime(a: PresenceFact, b: PresenceFact): number {
   return a.at - b.at || compare(a.id, b.id)
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldPresence, type PresenceFact, presentAt } from '../../../../central-sync/rules/fold-presence.ts'
+import { foldPresence, type Presence, type PresenceFact } from '../../../../central-sync/rules/fold-presence.ts'
+
+/** Children in the room at an instant; a child counts once, whatever was recorded twice. */
+function presentAt({ stays }: Presence, at: number): ReadonlySet<string> {
+  const here = stays.filter(({ arrivedAt, departedAt }) => arrivedAt <= at && (departedAt ?? Infinity) > at)
+  return new Set(here.map(({ child }) => child))
+}
 
 const fact = (id: string, kind: PresenceFact['kind'], stay: string, child: string, at: number): PresenceFact => {
   return { id, kind, stay, child, at }
