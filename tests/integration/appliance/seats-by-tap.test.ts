@@ -5,6 +5,7 @@ import type { SeatWord } from '../../../central-sync/protocol/wire/seat.ts'
 import type { Json } from '../../support/appliance-fixture.ts'
 import { BookingFixture, type Seated, TODAY } from '../../support/booking-fixture.ts'
 import type { DeviceLine } from '../../support/device-line.ts'
+import { until } from '../../support/until.ts'
 
 /** 08:00 of a Friday that is open from nine to six. */
 const AT = (hour: number, minute = 0) => Date.parse('2026-11-19T15:00:00Z') + hour * HOUR_MS + minute * MINUTE_MS
@@ -281,11 +282,11 @@ test('a kiosk is told how many places are free when it connects, and when that c
   await new Promise((resolve) => setTimeout(resolve, 1_100))
   const line = await here.house.centre.line(await here.house.centre.newKiosk('受付2'))
   const told = () => line.frames.findLast((frame) => frame.t === 'places')?.places
-  while (told() === undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until('the kiosk is told', told)
   expect(told()).toMatchObject({ open: true, seats: { free: 2, total: 2 }, rooms: { free: 1, total: 1 }, care: [] })
   await here.book(aoki, here.seats[0] ?? '', '9:00', '10:00')
   // News of the room may still be on its way before it.
-  while (told()?.seats.free !== 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until('one place less is free', () => told()?.seats.free === 1)
   expect(told()).toMatchObject({ seats: { free: 1, total: 2 } })
 })
 
